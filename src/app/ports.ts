@@ -1,0 +1,169 @@
+/**
+ * The world as the use cases see it. No vendor's type crosses these; nothing here decides.
+ *
+ * Terminology: a *step* is what a queue job asks for; a *delivery* is a message owed to Slack; *append* is the one way
+ * a request changes.
+ */
+import type { Due } from '../domain/due.ts';
+import type { RequestEvent } from '../domain/events.ts';
+import type { ChannelId, GroupId, Instant, MessageTs, RequestId, Sha256, TeamId, UserId } from '../domain/names.ts';
+import type { Output } from '../domain/output.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Request } from '../domain/request-states.ts';
+
+export interface Loaded {
+  readonly request: Request | undefined;
+  /** Redis TIME when it was read: the `now` of every decision made on it. */
+  readonly now: Instant;
+}
+
+export type Appended =
+  | { readonly ok: true; readonly at: Instant }
+  /** `conflict`: somebody appended first, load and decide again. `too_late`: the clock guard refused. */
+  | { readonly ok: false; readonly why: 'conflict' | 'too_late' };
+
+export interface RequestStore {
+  load(id: RequestId): Promise<Loaded>;
+  /** Compare-and-append: durable, chained and in the ledger when it answers ok. `expectedVersion` 0 begins a request. */
+  append(id: RequestId, expectedVersion: number, events: readonly RequestEvent[], validUntil?: Instant): Promise<Appended>;
+  now(): Promise<Instant>;
+  /** Appended but not yet seen through its queue for longer than `olderThanMs`; at most `limit`, oldest first. */
+  unsettled(olderThanMs: number, limit: number): Promise<readonly RequestId[]>;
+  /** Everything owed for this version is in a queue. */
+  settle(id: RequestId, version: number): Promise<void>;
+  /** Requests that are not finished; at most `limit` from `cursor` on. */
+  open(cursor: string, limit: number): Promise<{ readonly ids: readonly RequestId[]; readonly next: string }>;
+  openOf(user: UserId): Promise<readonly RequestId[]>;
+}
+
+/** What happened beside any request: refused attempts, security events. */
+export interface Attempt {
+  readonly user: UserId | null;
+  readonly channel: ChannelId | null;
+  readonly request: RequestId | null;
+  readonly what: 'command' | 'click' | 'security';
+  /** Text as typed, cut; never one that was refused as a credential. */
+  readonly text: string | null;
+  readonly refusal: Refusal | { readonly code: 'parse'; readonly message: string } | { readonly code: 'security'; readonly message: string };
+}
+
+export interface LedgerEntry {
+  /** Position in the global stream, from 1. */
+  readonly position: number;
+  readonly at: Instant;
+  readonly request: RequestId | null;
+  readonly sequence: number;
+  readonly event: RequestEvent | { readonly type: 'attempt'; readonly attempt: Attempt; readonly count: number };
+  readonly hash: Sha256;
+}
+
+export interface Ledger {
+  /** Beyond 20 a person and minute the attempts are counted into one entry. */
+  recordAttempt(attempt: Attempt): Promise<void>;
+  /** Entries after `position`, oldest first, at most `limit`. */
+  after(position: number, limit: number): Promise<readonly LedgerEntry[]>;
+}
+
+export interface JobRef {
+  readonly id: RequestId;
+  readonly generation: number;
+}
+
+export interface Queues {
+  /** Adding the same step of the same generation twice is a no-op. Rejects within 1.5 s when Redis cannot take it. */
+  enqueue(id: RequestId, due: Due): Promise<void>;
+  enqueueDelivery(id: RequestId, version: number): Promise<void>;
+  /** For the sweeper: takes a dead job of this step away so that it can be added again; true when one is still alive. */
+  isAlive(id: RequestId, due: Due): Promise<boolean>;
+}
+
+/** Exclusive rights that end by themselves. */
+export interface Leases {
+  /** Undefined when somebody else holds it. */
+  acquire(name: string, forMs: number): Promise<Lease | undefined>;
+}
+export interface Lease {
+  renew(forMs: number): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+/** First-seen memory for triggers, signatures and texts. */
+export interface Once {
+  /** The value that is there already, or undefined when ours was set. */
+  claim(key: string, value: string, forMs: number): Promise<string | undefined>;
+  release(key: string): Promise<void>;
+}
+
+export interface OutputStore {
+  put(id: RequestId, index: number, output: Output): Promise<void>;
+  get(id: RequestId, index: number): Promise<Output | undefined>;
+}
+
+/** What Slack was told of a request, and where: not a fact about the request, so not an event. */
+export interface DeliveryRecord {
+  readonly card?: { readonly channel: ChannelId; readonly ts: MessageTs; readonly version: number };
+  /** A post of the card whose answer never came: it may be there. */
+  readonly cardUncertain?: true;
+  /** Indexes of results that were posted, with their message. */
+  readonly results: Readonly<Record<number, MessageTs | 'uncertain'>>;
+  /** Highest version whose deliveries are all made. */
+  readonly delivered: number;
+}
+export interface DeliveryRecords {
+  load(id: RequestId): Promise<DeliveryRecord>;
+  save(id: RequestId, record: DeliveryRecord): Promise<void>;
+}
+
+/** A Slack person, as far as rights go. Errors are `unknown`, and unknown means no. */
+export type Member = 'member' | 'stranger' | 'unknown';
+
+export interface ChannelFacts {
+  readonly id: ChannelId;
+  readonly name: string;
+  readonly isMember: boolean;
+  readonly isArchived: boolean;
+  /** Shared with another organisation, or about to be. */
+  readonly isShared: boolean;
+  readonly isDirect: boolean;
+}
+
+export interface Directory {
+  /** A real, full, active member of our workspace: no guest, bot, stranger or deleted account. */
+  member(user: UserId, team: TeamId): Promise<Member>;
+  /** Asked of Slack unless it was less than `maxAgeMs` ago; on an error the group is empty. */
+  membersOf(group: GroupId, maxAgeMs: number): Promise<ReadonlySet<UserId>>;
+  /** Undefined: Slack says there is none that kdebug can see. `unknown`: Slack did not say. */
+  channel(id: ChannelId): Promise<ChannelFacts | undefined | 'unknown'>;
+}
+
+/** How a message to Slack went. `uncertain`: the answer was lost, it may be there. */
+export type Sent =
+  | { readonly kind: 'sent'; readonly ts: MessageTs }
+  | { readonly kind: 'later'; readonly afterMs: number }
+  | { readonly kind: 'uncertain' }
+  | { readonly kind: 'never'; readonly why: string };
+
+export interface CardWhere {
+  readonly channel: ChannelId;
+  readonly thread?: MessageTs;
+  /** Of the card that is there already: it is updated in place. */
+  readonly ts?: MessageTs;
+}
+
+/** What kdebug says in Slack. Rendering and wording are the adapter's; what is owed when is decided in deliver.ts. */
+export interface Chat {
+  card(request: Request, where: CardWhere, isRepeat: boolean): Promise<Sent>;
+  /** Characters as Slack counts them, of the card of a held plan. */
+  cardLength(request: Request): number;
+  result(request: Request, index: number, output: Output | undefined, where: { readonly channel: ChannelId; readonly thread: MessageTs }, isRepeat: boolean): Promise<Sent>;
+  /** Only this person sees it; best effort. */
+  whisper(user: UserId, channel: ChannelId, refusal: Refusal): Promise<void>;
+  /** Audit lines, in order, as one message. */
+  lines(entries: readonly LedgerEntry[], where: { readonly channel: ChannelId; readonly thread?: MessageTs }): Promise<Sent>;
+}
+
+export interface Log {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void;
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}

@@ -1,0 +1,56 @@
+import type { RunCommand } from './command/command.ts';
+import type { ChannelId, ClusterName, Instant, MessageTs, PodName, Sha256, TeamId, UserId } from './names.ts';
+import type { Failure, Outcome } from './outcome.ts';
+import type { OutputSummary } from './output.ts';
+import type { Plan, Preflight } from './plan.ts';
+import type { Hold } from './policy/gate.ts';
+import type { Refusal } from './refusal.ts';
+
+/** Where a request was typed, where its card goes, and whether that is an incident's own channel. */
+export interface Place {
+  readonly team: TeamId;
+  readonly typedIn: ChannelId;
+  readonly cardIn: ChannelId;
+  readonly incident: boolean;
+  /** The thread it was typed in, by its parent; absent: the card begins its own. */
+  readonly thread?: MessageTs;
+}
+
+/** What was asked, as it was accepted: everything that follows is held against this. */
+export interface Ask {
+  readonly requester: UserId;
+  readonly place: Place;
+  /** As typed, before anything was normalised. */
+  readonly text: string;
+  readonly command: RunCommand;
+  readonly cluster: ClusterName;
+}
+
+/** How one pod's run ended. */
+export interface RunEnd {
+  readonly pod: PodName;
+  readonly outcome: Outcome;
+  readonly output: OutputSummary | null;
+}
+
+/**
+ * A fact that happened to a request. The list of these is the state, the history and the audit trail, and they cannot
+ * disagree. `at` is the time of Redis when it was decided. Credentials are refused at the door, so the list can be shown.
+ */
+export type RequestEvent =
+  | { readonly type: 'requested'; readonly at: Instant; readonly ask: Ask; readonly expiresAt: Instant }
+  | { readonly type: 'planned'; readonly at: Instant; readonly plan: Plan; readonly preflight: Preflight }
+  | { readonly type: 'not_planned'; readonly at: Instant; readonly failure: Failure }
+  | { readonly type: 'replanned'; readonly at: Instant; readonly policyVersion: Sha256; readonly expiresAt: Instant }
+  | { readonly type: 'allowed'; readonly at: Instant; readonly rule: string; readonly notAfter: Instant }
+  | { readonly type: 'held'; readonly at: Instant; readonly rule: string; readonly hold: Hold; readonly expiresAt: Instant }
+  | { readonly type: 'refused'; readonly at: Instant; readonly refusal: Refusal }
+  | { readonly type: 'approved'; readonly at: Instant; readonly by: UserId; readonly digest: Sha256; readonly notAfter: Instant }
+  | { readonly type: 'denied'; readonly at: Instant; readonly by: UserId; readonly reason: string | null }
+  | { readonly type: 'withdrawn'; readonly at: Instant; readonly by: UserId }
+  | { readonly type: 'granted'; readonly at: Instant; readonly until: Instant }
+  | { readonly type: 'grant_lapsed'; readonly at: Instant }
+  | { readonly type: 'started'; readonly at: Instant; readonly worker: string }
+  | { readonly type: 'finished'; readonly at: Instant; readonly ends: readonly RunEnd[] }
+  | { readonly type: 'cancelled'; readonly at: Instant; readonly by: UserId }
+  | { readonly type: 'expired'; readonly at: Instant; readonly waitingFor: 'plan' | 'approval' | 'start' };

@@ -1,0 +1,61 @@
+import type { Refusal } from '../refusal.ts';
+import { matches, type Subject } from './match.ts';
+import type { Policy, Principal, Rule } from './rule.ts';
+
+/** The policy's answer. `unknown` only while the pod is: the rules that could decide need what no cluster was asked yet. */
+export type Gate =
+  | { readonly gate: 'open'; readonly rule: string }
+  | { readonly gate: 'held'; readonly rule: string; readonly hold: Hold }
+  | { readonly gate: 'closed'; readonly refusal: Refusal }
+  | { readonly gate: 'unknown' };
+
+/** What an approval needs to be one. */
+export interface Hold {
+  readonly needed: number;
+  readonly approvers: readonly Principal[];
+  readonly expiresMs: number;
+  readonly mention: boolean;
+}
+
+/** What the conditions of the deciding rule are held against, beside what it is matched by. */
+export interface Conditions {
+  readonly reason: string | undefined;
+  readonly isPrivate: boolean;
+  readonly image: string;
+  readonly hasShell: boolean;
+  readonly pinned: boolean;
+}
+
+/** The first rule that matches decides; no match means refused. A rule that may or may not match stops the search. */
+export const gateOf = (policy: Policy, subject: Subject, conditions: Conditions): Gate => {
+  for (const rule of policy.rules) {
+    const match = matches(rule.when, policy.environments, subject);
+    if (match === 'unknown') return { gate: 'unknown' };
+    if (match === 'yes') return decided(rule, conditions);
+  }
+  return { gate: 'closed', refusal: { code: 'no_rule' } };
+};
+
+const decided = (rule: Rule, conditions: Conditions): Gate => {
+  const refusal = whyNot(rule, conditions);
+  if (refusal) return { gate: 'closed', refusal };
+  if (rule.decide !== 'approve') return { gate: 'open', rule: rule.name };
+  const { approvals: needed, approvers, expiresMs, mention } = rule;
+  return { gate: 'held', rule: rule.name, hold: { needed, approvers, expiresMs, mention } };
+};
+
+const whyNot = (rule: Rule, conditions: Conditions): Refusal | undefined => {
+  if (rule.decide === 'refuse') return { code: 'rule', rule: rule.name, ...(rule.message !== undefined && { message: rule.message }) };
+  if (!satisfiesReason(rule, conditions.reason)) return { code: 'reason_missing', rule: rule.name, ...(rule.reason?.pattern !== undefined && { pattern: rule.reason.pattern }) };
+  if (rule.digestRequired && !conditions.pinned) return { code: 'digest_required', rule: rule.name, image: conditions.image };
+  if (!conditions.hasShell && !rule.unbounded) return { code: 'unbounded_image', rule: rule.name, image: conditions.image };
+  if (conditions.isPrivate && rule.private === 'refuse') return { code: 'private_refused', rule: rule.name };
+  if (rule.decide === 'approve' && rule.stepUp) return { code: 'step_up_unavailable', rule: rule.name };
+  return undefined;
+};
+
+const satisfiesReason = (rule: Rule, reason: string | undefined): boolean => {
+  if (!rule.reason) return true;
+  if (reason === undefined || reason.trim() === '') return !rule.reason.required;
+  return rule.reason.pattern === undefined || new RegExp(rule.reason.pattern, 'u').test(reason);
+};

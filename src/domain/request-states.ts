@@ -1,0 +1,72 @@
+/** The states of a request, each with only its own fields, and the commands that may change them. */
+import type { Ask, RequestEvent, RunEnd } from './events.ts';
+import type { Instant, RequestId, Sha256, UserId } from './names.ts';
+import type { Failure } from './outcome.ts';
+import type { Plan, Preflight } from './plan.ts';
+import type { Gate, Hold } from './policy/gate.ts';
+import type { Refusal } from './refusal.ts';
+
+export interface Approval {
+  readonly by: UserId;
+  readonly at: Instant;
+  readonly digest: Sha256;
+}
+
+/** Why a request may run: the rule that allowed it, or the other people who approved exactly this plan. */
+export type Authorization =
+  | { readonly by: 'rule'; readonly rule: string }
+  | { readonly by: 'approvals'; readonly rule: string; readonly hold: Hold; readonly approvals: readonly Approval[] };
+
+export interface Asked {
+  readonly id: RequestId;
+  readonly ask: Ask;
+  readonly askedAt: Instant;
+  /** Events so far. */
+  readonly version: number;
+  /** 1, or 2 after the policy changed and it was planned again. */
+  readonly revision: number;
+}
+export interface WithPlan extends Asked {
+  readonly plan: Plan;
+  readonly digest: Sha256;
+  readonly preflight: Preflight;
+}
+export interface Authorized extends WithPlan {
+  readonly authorization: Authorization;
+  /** The command must not start after this; the wrapper refuses. */
+  readonly notAfter: Instant;
+}
+
+export type Requested = Asked & { readonly state: 'requested'; readonly expiresAt: Instant; readonly generation: number };
+export type Planned = WithPlan & { readonly state: 'planned'; readonly generation: number };
+export type AwaitingApproval = WithPlan & { readonly state: 'awaiting_approval'; readonly rule: string; readonly hold: Hold; readonly approvals: readonly Approval[]; readonly expiresAt: Instant };
+export type Queued = Authorized & { readonly state: 'queued'; readonly grantedUntil: Instant | null; readonly generation: number };
+export type Running = Authorized & { readonly state: 'running'; readonly startedAt: Instant; readonly worker: string; readonly generation: number };
+export type Finished = Authorized & { readonly state: 'finished'; readonly startedAt: Instant; readonly finishedAt: Instant; readonly ends: readonly RunEnd[] };
+export type Refused = Asked & { readonly state: 'refused'; readonly endedAt: Instant; readonly refusal: Refusal; readonly planned: WithPlan | null };
+export type Denied = WithPlan & { readonly state: 'denied'; readonly endedAt: Instant; readonly by: UserId; readonly reason: string | null };
+export type Withdrawn = WithPlan & { readonly state: 'withdrawn'; readonly endedAt: Instant };
+export type Cancelled = Asked & { readonly state: 'cancelled'; readonly endedAt: Instant; readonly by: UserId; readonly planned: WithPlan | null };
+export type Expired = Asked & { readonly state: 'expired'; readonly endedAt: Instant; readonly waitingFor: 'plan' | 'approval' | 'start'; readonly planned: WithPlan | null };
+
+export type Terminal = Finished | Refused | Denied | Withdrawn | Cancelled | Expired;
+export type Request = Requested | Planned | AwaitingApproval | Queued | Running | Finished | Refused | Denied | Withdrawn | Cancelled | Expired;
+
+/** What somebody, or a step, wants of a request. */
+export type Command =
+  | { readonly type: 'report_plan'; readonly plan: Plan; readonly preflight: Preflight }
+  | { readonly type: 'report_no_plan'; readonly revision: number; readonly failure: Failure }
+  | { readonly type: 'pass_gate'; readonly gate: Gate; readonly policyVersion: Sha256 }
+  | { readonly type: 'grant'; readonly gate: Gate; readonly policyVersion: Sha256; /** Of the approvers so far, asked just now. */ readonly isEntitled: (approver: UserId) => boolean }
+  | { readonly type: 'approve'; readonly by: UserId; readonly isEntitled: boolean; readonly digest: Sha256 }
+  | { readonly type: 'deny'; readonly by: UserId; readonly isEntitled: boolean; readonly reason: string | null }
+  | { readonly type: 'withdraw'; readonly by: UserId }
+  | { readonly type: 'cancel'; readonly by: UserId; readonly isEntitled: boolean }
+  | { readonly type: 'start'; readonly worker: string; readonly generation: number }
+  | { readonly type: 'lapse' }
+  | { readonly type: 'finish'; readonly ends: readonly RunEnd[] }
+  | { readonly type: 'expire' };
+
+export type Decision =
+  | { readonly ok: true; readonly event: RequestEvent; /** The append must happen no later than this. */ readonly validUntil?: Instant }
+  | { readonly ok: false; readonly refusal: Refusal };

@@ -1,0 +1,148 @@
+/**
+ * The heart of kdebug: what can happen to a request, and nothing else.
+ *
+ *   requested ─▶ planned ─ closed ─▶ refused
+ *       │  ▲        ├─ open ───────────────────┐
+ *       │  │        └─ held ─▶ awaiting_approval ─▶ queued ─▶ running ─▶ finished
+ *       │  └ replanned (once)        ├▶ denied        ├▶ cancelled  (certain until `started`)
+ *       ├▶ refused (not planned)     ├▶ withdrawn     ├▶ expired    (not_after passed before the start)
+ *       └▶ expired                   └▶ expired       └▶ refused    (approval or policy lost at the grant)
+ *
+ * `decide` says which event a command leads to, or why not; `evolve` says what an event makes of the request. Both are
+ * pure: the time is an argument, memberships were asked by the caller, and no state that runs can be written without
+ * an `Authorization`.
+ */
+import type { RequestEvent } from './events.ts';
+import { GRACE_MS, GRANT_MS, PLAN_WITHIN_MS } from './limits.ts';
+import { after, type Instant, type Sha256 } from './names.ts';
+import type { Refusal } from './refusal.ts';
+import type { AwaitingApproval, Command, Decision, Planned, Queued, Request, Running } from './request-states.ts';
+
+type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>;
+type Decide<Type extends Command['type']> = (request: Request, command: CommandOf<Type>, now: Instant) => Decision;
+
+const refuse = (refusal: Refusal): Decision => ({ ok: false, refusal });
+const yes = (event: RequestEvent, validUntil?: Instant): Decision => ({ ok: true, event, ...(validUntil !== undefined && { validUntil }) });
+const notDue = (request: Request): Decision => refuse({ code: 'not_due', state: request.state });
+const tooLate = (since: Instant): Decision => refuse({ code: 'too_late', since });
+
+const reportPlan: Decide<'report_plan'> = (request, { plan, preflight }, now) => {
+  if (request.state !== 'requested' || plan.request !== request.id || plan.revision !== request.revision) return notDue(request);
+  if (now >= request.expiresAt) return tooLate(request.expiresAt);
+  return yes({ type: 'planned', at: now, plan, preflight }, request.expiresAt);
+};
+
+const reportNoPlan: Decide<'report_no_plan'> = (request, { revision, failure }, now) =>
+  request.state === 'requested' && revision === request.revision ? yes({ type: 'not_planned', at: now, failure }) : notDue(request);
+
+/** A plan made under another policy is made again once, then refused: two changes in a row are somebody's decision. */
+const underAnotherPolicy = (request: Planned | Queued, policyVersion: Sha256, now: Instant): Decision =>
+  request.revision === 1
+    ? yes({ type: 'replanned', at: now, policyVersion, expiresAt: after(now, PLAN_WITHIN_MS) })
+    : yes({ type: 'refused', at: now, refusal: { code: 'policy_changed' } });
+
+const passGate: Decide<'pass_gate'> = (request, { gate, policyVersion }, now) => {
+  if (request.state !== 'planned') return notDue(request);
+  if (policyVersion !== request.plan.policyVersion) return underAnotherPolicy(request, policyVersion, now);
+  switch (gate.gate) {
+    case 'open': return yes({ type: 'allowed', at: now, rule: gate.rule, notAfter: after(request.askedAt, request.plan.startWithinMs) });
+    case 'held': return yes({ type: 'held', at: now, rule: gate.rule, hold: gate.hold, expiresAt: after(now, gate.hold.expiresMs) });
+    case 'closed': return yes({ type: 'refused', at: now, refusal: gate.refusal });
+    case 'unknown': return yes({ type: 'refused', at: now, refusal: { code: 'no_rule' } });
+  }
+};
+
+const approve: Decide<'approve'> = (request, { by, isEntitled, digest }, now) => {
+  const pending = whilePending(request, now);
+  if ('ok' in pending) return pending;
+  if (by === pending.ask.requester) return refuse({ code: 'own_request', approvers: pending.hold.approvers });
+  if (!isEntitled) return refuse({ code: 'not_an_approver', approvers: pending.hold.approvers });
+  if (pending.approvals.some((approval) => approval.by === by)) return refuse({ code: 'already_approved' });
+  if (digest !== pending.digest) return refuse({ code: 'another_plan', digest: pending.digest });
+  return yes({ type: 'approved', at: now, by, digest, notAfter: after(now, pending.plan.startWithinMs) }, pending.expiresAt);
+};
+
+const deny: Decide<'deny'> = (request, { by, isEntitled, reason }, now) => {
+  const pending = whilePending(request, now);
+  if ('ok' in pending) return pending;
+  if (by === pending.ask.requester) return refuse({ code: 'own_request', approvers: pending.hold.approvers });
+  if (!isEntitled) return refuse({ code: 'not_an_approver', approvers: pending.hold.approvers });
+  return yes({ type: 'denied', at: now, by, reason }, pending.expiresAt);
+};
+
+const withdraw: Decide<'withdraw'> = (request, { by }, now) => {
+  const pending = whilePending(request, now);
+  if ('ok' in pending) return pending;
+  return by === pending.ask.requester ? yes({ type: 'withdrawn', at: now, by }) : refuse({ code: 'not_the_requester' });
+};
+
+const whilePending = (request: Request, now: Instant): AwaitingApproval | Decision => {
+  if (request.state !== 'awaiting_approval') return refuse({ code: 'already_decided', state: request.state });
+  return now < request.expiresAt ? request : tooLate(request.expiresAt);
+};
+
+const cancel: Decide<'cancel'> = (request, { by, isEntitled }, now) => {
+  if (by !== request.ask.requester && !isEntitled) return refuse({ code: 'not_the_requester' });
+  switch (request.state) {
+    case 'requested': case 'planned': case 'queued': return yes({ type: 'cancelled', at: now, by });
+    case 'awaiting_approval': return by === request.ask.requester ? withdraw(request, { type: 'withdraw', by }, now) : refuse({ code: 'not_the_requester' });
+    case 'running': return refuse({ code: 'running', until: endsBy(request) });
+    case 'finished': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired':
+      return refuse({ code: 'already_decided', state: request.state });
+  }
+};
+
+const grant: Decide<'grant'> = (request, { gate, policyVersion, isEntitled }, now) => {
+  if (request.state !== 'queued' || (request.grantedUntil !== null && now < request.grantedUntil)) return notDue(request);
+  if (now >= request.notAfter) return yes({ type: 'expired', at: now, waitingFor: 'start' });
+  if (policyVersion !== request.plan.policyVersion) return underAnotherPolicy(request, policyVersion, now);
+  if (gate.gate === 'closed') return yes({ type: 'refused', at: now, refusal: gate.refusal });
+  const refusal = request.authorization.by === 'rule'
+    ? (gate.gate === 'open' ? undefined : { code: 'policy_changed' } as const)
+    : whyApprovalsFail(request, gate.gate === 'held' ? gate.hold.needed : 1, isEntitled);
+  if (refusal) return yes({ type: 'refused', at: now, refusal });
+  return yes({ type: 'granted', at: now, until: Math.min(after(now, GRANT_MS), request.notAfter) as Instant }, request.notAfter);
+};
+
+/** Approvals count while they are of this digest, of distinct other people, each still entitled. */
+const whyApprovalsFail = (request: Queued, needed: number, isEntitled: CommandOf<'grant'>['isEntitled']): Refusal | undefined => {
+  const approvals = request.authorization.by === 'approvals' ? request.authorization.approvals : [];
+  const lost = approvals.find((approval) => !isEntitled(approval.by) || approval.by === request.ask.requester || approval.digest !== request.digest);
+  if (lost) return { code: 'approval_lost', approver: lost.by };
+  return new Set(approvals.map((approval) => approval.by)).size >= needed ? undefined : { code: 'policy_changed' };
+};
+
+const start: Decide<'start'> = (request, { worker, generation }, now) => {
+  if (request.state !== 'queued' || generation !== request.generation) return notDue(request);
+  if (request.grantedUntil === null || now >= request.grantedUntil) return refuse({ code: 'no_grant' });
+  return yes({ type: 'started', at: now, worker }, request.grantedUntil);
+};
+
+const lapse: Decide<'lapse'> = (request, _command, now) =>
+  request.state === 'queued' && request.grantedUntil !== null && now >= request.grantedUntil ? yes({ type: 'grant_lapsed', at: now }) : notDue(request);
+
+const finish: Decide<'finish'> = (request, { ends }, now) =>
+  request.state === 'running' ? yes({ type: 'finished', at: now, ends }) : notDue(request);
+
+const expire: Decide<'expire'> = (request, _command, now) => {
+  if (request.state === 'requested' && now >= request.expiresAt) return yes({ type: 'expired', at: now, waitingFor: 'plan' });
+  if (request.state === 'awaiting_approval' && now >= request.expiresAt) return yes({ type: 'expired', at: now, waitingFor: 'approval' });
+  if (request.state === 'queued' && now >= request.notAfter) return yes({ type: 'expired', at: now, waitingFor: 'start' });
+  if (request.state === 'running' && now >= endsBy(request)) return yes({ type: 'finished', at: now, ends: unobserved(request) });
+  return notDue(request);
+};
+
+/** By then the container has ended whatever happened: it starts before `notAfter` or not at all, and the wrapper stops it. */
+export const endsBy = (request: Running): Instant => after(request.notAfter, request.plan.timeoutMs + GRACE_MS);
+
+const unobserved = (request: Running) => request.plan.targets.map((target) => ({
+  pod: target.pod, outcome: { kind: 'unknown', detail: 'no worker saw how it ended' } as const, output: null,
+}));
+
+const DECISIONS: { readonly [Type in Command['type']]: Decide<Type> } = {
+  report_plan: reportPlan, report_no_plan: reportNoPlan, pass_gate: passGate, grant, approve, deny, withdraw, cancel, start, lapse, finish, expire,
+};
+
+/** Which event the command leads to now, or why it leads to none. Nothing is changed: `evolve` makes the next state of the event. */
+export const decide = (request: Request, command: Command, now: Instant): Decision =>
+  (DECISIONS[command.type] as Decide<Command['type']>)(request, command, now);
