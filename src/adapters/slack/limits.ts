@@ -1,0 +1,54 @@
+/** Limits of the Slack adapter, each with its unit in its name. */
+
+/** https://docs.slack.dev/reference/block-kit, in code points. */
+export const BLOCKS_MAX = 50;
+export const SECTION_CHARS_MAX = 3_000;
+export const BUTTON_CHARS_MAX = 75;
+export const CONFIRM_CHARS_MAX = 300;
+export const CONFIRM_TITLE_CHARS_MAX = 100;
+export const VIEW_TITLE_CHARS_MAX = 24;
+export const VIEW_BLOCKS_MAX = 100;
+export const CONTEXT_ELEMENTS_MAX = 10;
+/** Slack refuses a message from about 13,200 counted characters on; the number is measured, not documented. */
+export const MESSAGE_CHARS_MAX = 12_000;
+export const HEADER_OVERHEAD_CHARS = 100;
+/** `chat.update` refuses 4,000 bytes of top-level text; every message stays below, so that each can be updated. */
+export const TEXT_BYTES_MAX = 3_000;
+export const FILE_NAME = 'output.log';
+
+/** https://docs.slack.dev/apis/web-api/rate-limits: one post a second and channel; updates fifty a minute. */
+export const POST_EVERY_MS = 1_000;
+export const UPDATE_EVERY_MS = 1_500;
+export const UPDATE_SAME_MESSAGE_EVERY_MS = 3_000;
+export const UPLOAD_EVERY_MS = 1_000;
+export const RETRY_AFTER_DEFAULT_MS = 30_000;
+export const RETRY_AFTER_MIN_MS = 1_000;
+export const RETRY_AFTER_MAX_MS = 10 * 60_000;
+/** Slack did not take it and said nothing about when it will. */
+export const RETRY_SOON_MS = 5_000;
+
+export const INTERACTIVE_TIMEOUT_MS = 2_500;
+export const OUTPUT_TIMEOUT_MS = 10_000;
+export const AUDIT_TIMEOUT_MS = 10_000;
+export const RESPOND_TIMEOUT_MS = 3_000;
+export const UPLOAD_TIMEOUT_MS = 30_000;
+/** A file that was uploaded is attached to its thread within this many tries. */
+export const ATTACH_TRIES_MAX = 3;
+export const ATTACH_WAIT_MS = 1_000;
+
+export const BODY_BYTES_MAX = 256 * 1_024;
+/** https://docs.slack.dev/authentication/verifying-requests-from-slack: five minutes, here in both directions. */
+export const SKEW_SECONDS_MAX = 300;
+export const HEADERS_TIMEOUT_MS = 10_000;
+export const REQUEST_TIMEOUT_MS = 15_000;
+export const CLOSE_WITHIN_MS = 5_000;
+
+export const START_RETRY_MIN_MS = 250;
+export const START_RETRY_MAX_MS = 30_000;
+
+/** A person's record is asked again after this. Rights to approve are asked of `membersOf` with its own age. */
+export const MEMBER_AGE_MS = 60_000;
+export const CHANNEL_AGE_MS = 60_000;
+/** Nothing is remembered for longer, whatever age a caller would accept. */
+export const GROUP_AGE_MAX_MS = 5 * 60_000;
+export const DIRECTORY_ENTRIES_MAX = 10_000;

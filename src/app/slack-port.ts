@@ -1,0 +1,120 @@
+/**
+ * What Slack brings in, as values without a vendor's type, and what the person who asked is told at once. The adapter
+ * has checked the shape of everything here (types, our workspace, our app); it decided nothing.
+ *
+ * Terminology: a *trigger* is Slack's single-use id of one command, click or mention, the key that replays share.
+ */
+import type { HelpTopic, RunCommand } from '../domain/command/command.ts';
+import type { Mistake } from '../domain/command/mistake.ts';
+import type { Normalisation } from '../domain/command/normalise.ts';
+import type { ChannelId, ClusterName, ImageName, ImageRef, Instant, MessageTs, PresetName, RequestId, TeamId, UserId } from '../domain/names.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Request } from '../domain/request-states.ts';
+
+/** A text addressed to kdebug. `text` is as typed, the mention of the bot taken off. */
+export interface TypedCommand {
+  readonly user: UserId;
+  readonly team: TeamId;
+  readonly channel: ChannelId;
+  /** As Slack names it; for people to read, never to decide by. Absent with a mention. */
+  readonly channelName?: string;
+  readonly text: string;
+  /** `trigger_id` of a slash command, `event_id` of a mention. */
+  readonly trigger: string;
+  /** Parent of the thread it was typed in. */
+  readonly thread?: MessageTs;
+  readonly source: 'slash' | 'mention';
+}
+
+export interface RequestLine {
+  readonly request: RequestId;
+  readonly state: Request['state'];
+  readonly requester: UserId;
+  readonly cluster: ClusterName;
+  readonly namespace: string;
+  /** `api-7f9`, `deploy/api`, `-l app=api`. */
+  readonly target: string;
+  readonly argv: readonly string[];
+  readonly askedAt: Instant;
+}
+
+/** What a question is answered with; the words are the adapter's. */
+export type Listing =
+  | { readonly of: 'help'; readonly topic?: HelpTopic }
+  | { readonly of: 'images'; readonly images: readonly { readonly name: ImageName; readonly ref: ImageRef; readonly isDefault: boolean; readonly shell: boolean; readonly description?: string }[] }
+  | { readonly of: 'presets'; readonly presets: readonly { readonly name: PresetName; readonly description?: string; readonly command: readonly string[]; readonly parameters: readonly { readonly name: string; readonly description?: string }[] }[] }
+  /** One request in full; `requests` for lists: status, pending, history, timeline. */
+  | { readonly of: 'request'; readonly request: Request }
+  | { readonly of: 'requests'; readonly which: 'status' | 'pending' | 'history' | 'timeline'; readonly requests: readonly RequestLine[] }
+  | { readonly of: 'whoami'; readonly user: UserId; readonly pending: number; readonly approves: readonly string[] };
+
+export type Answer =
+  | { readonly kind: 'accepted'; readonly request: RequestId; readonly command: RunCommand; readonly normalised: readonly Normalisation[] }
+  /** The same text by the same person a moment ago: the first request stands for both. */
+  | { readonly kind: 'again'; readonly request: RequestId; readonly state: Request['state'] }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly namespace?: string }
+  | { readonly kind: 'unparsed'; readonly error: Mistake; readonly text: string }
+  | { readonly kind: 'lines'; readonly listing: Listing }
+  /** `cancel` did what was asked. */
+  | { readonly kind: 'cancelled'; readonly request: RequestId }
+  /** The very same delivery was answered before: say nothing new. */
+  | { readonly kind: 'duplicate' }
+  /** It is certain that nothing was saved. */
+  | { readonly kind: 'unavailable' };
+
+/** A press on a button of a message; where that message is comes from Slack, not from the button. */
+export interface Click {
+  readonly user: UserId;
+  readonly team: TeamId;
+  readonly appId: string;
+  readonly channel: ChannelId;
+  /** Of the message the button is on: it must be the record's card. */
+  readonly ts: MessageTs;
+  readonly request: RequestId;
+  readonly trigger: string;
+}
+
+export interface Decision extends Click {
+  readonly action: 'approve' | 'withdraw';
+}
+export interface Denial extends Click {
+  readonly reason: string | null;
+}
+
+export type ClickAnswer =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'unavailable' };
+
+export type DetailsAnswer =
+  | { readonly kind: 'shown'; readonly request: Request }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'unavailable' };
+
+/** A delivery from Slack that was not what Slack sends, or not from where it must come: worth a ledger entry. */
+export interface Rejected {
+  readonly what: 'command' | 'mention' | 'click' | 'view';
+  /** Our own sentence; nothing of the delivery is in it. */
+  readonly why: string;
+  readonly user: UserId | null;
+  readonly channel: ChannelId | null;
+}
+
+/** What the use cases do for Slack. None of these may throw for what people or Redis can do; the adapter survives it. */
+export interface SlackHandlers {
+  command(input: TypedCommand): Promise<Answer>;
+  click(input: Decision): Promise<ClickAnswer>;
+  deny(input: Denial): Promise<ClickAnswer>;
+  details(input: Click): Promise<DetailsAnswer>;
+  /** Best effort; never awaited by an acknowledgement. */
+  rejected(input: Rejected): Promise<void>;
+}
+
+/** Slack's budgets, counted where every process of an installation can see them. */
+export interface Budget {
+  /**
+   * One use of `key`, of which one is allowed every `perMs` milliseconds. 0: taken, go on. Otherwise nothing was taken
+   * and the answer is the number of milliseconds after which to ask again.
+   */
+  take(key: string, perMs: number): Promise<number>;
+}
