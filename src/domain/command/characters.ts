@@ -4,7 +4,7 @@
  */
 
 /** Variation selectors stay: emoji need them, and showArgument makes them visible. Tab and line breaks are words.ts' business. */
-const REFUSED = /(?![\t\n\r\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u;
+const REFUSED = /(?![\t\n\r]|[\u{fe00}-\u{fe0f}])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/u;
 const SPACE = /^\p{Zs}$/u;
 const SCRIPTS = ['Cyrillic', 'Greek', 'Armenian', 'Cherokee', 'Latin'].map((name) => ({
   name,
