@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+import { settingsFrom } from './build.ts';
+import { amountMistakes } from './checks/amounts.ts';
+import { catalogueMistakes } from './checks/catalogue.ts';
+import { clusterMistakes } from './checks/clusters.ts';
+import { identityMistakes, redactionMistakes } from './checks/people.ts';
+import { referenceMistakes } from './checks/references.ts';
+import { ruleMistakes } from './checks/rules.ts';
+import { sysadminMistakes } from './checks/sysadmin.ts';
+import { PROBLEMS_MAX } from './limits.ts';
+import { choice } from './nearest.ts';
+import { byPosition, quoted } from './problem.ts';
+import type { Mistake, Problem } from './problem.ts';
+import { keysOfSchema } from './schema/keys.ts';
+import { kdebugYaml } from './schema/kdebug.ts';
+import type { Settings } from './settings.ts';
+import { readYaml } from './yaml.ts';
+import type { YamlFile } from './yaml.ts';
+
+export type Loaded = { readonly ok: true; readonly settings: Settings } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+const CHECKS = [clusterMistakes, catalogueMistakes, referenceMistakes, ruleMistakes, sysadminMistakes, amountMistakes, identityMistakes, redactionMistakes];
+
+const pathOf = (issue: z.core.$ZodIssue): (string | number)[] => issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+
+const unknownKeys = (path: (string | number)[], keys: readonly string[]): readonly Mistake[] => {
+  const known = keysOfSchema(kdebugYaml, path);
+  return keys.map((key) => ({ path: [...path, key], onKey: true, message: `is not a key here; ${choice(key, known)}` }));
+};
+
+const schemaMistakes = (issue: z.core.$ZodIssue, yaml: YamlFile): readonly Mistake[] => {
+  const path = pathOf(issue);
+  if (issue.code === 'unrecognized_keys') return unknownKeys(path, issue.keys);
+  if (issue.code === 'invalid_key') return [{ path, onKey: true, message: issue.issues[0]?.message ?? issue.message }];
+  const bare = yaml.written(path);
+  const expectsText = issue.code === 'invalid_type' && issue.expected === 'string' && bare !== undefined && bare !== '';
+  return [{ path, message: expectsText ? `${issue.message}${quoteHint(bare)}` : issue.message }];
+};
+
+/** `[sleep, 10]`: YAML reads a number where text was meant, and quotes are all it takes. */
+const quoteHint = (bare: string): string => `, and in quotes if it is ${quoted(bare)} that you mean`;
+
+const place = (mistake: Mistake, file: string, yaml: YamlFile): Problem => {
+  const path = mistake.path.map((step) => (typeof step === 'string' && !/^[\w.*:/-]+$/.test(step) ? quoted(step) : step)).join('.');
+  return { file, ...yaml.locate(mistake.path, mistake.onKey), path: path === '' ? 'yaml' : path, message: mistake.message };
+};
+
+const settle = (problems: readonly Problem[]): readonly Problem[] => {
+  const sorted = [...new Map(problems.map((problem) => [`${problem.line}:${problem.column}:${problem.path}:${problem.message}`, problem])).values()].sort(byPosition);
+  const last = sorted[PROBLEMS_MAX];
+  if (last === undefined) return sorted;
+  return [...sorted.slice(0, PROBLEMS_MAX), { ...last, path: 'yaml', message: `and ${sorted.length - PROBLEMS_MAX} more mistakes; repair those above first` }];
+};
+
+/**
+ * kdebug.yaml as settings, or every mistake in it, in the order of the file. `file` is only for the messages. Never
+ * throws, whatever the text is.
+ */
+export const parseSettings = (text: string, file: string): Loaded => {
+  const yaml = readYaml(text);
+  const broken = yaml.errors.map((error) => ({ file, ...error, path: 'yaml' }));
+  if (broken.length > 0) return { ok: false, problems: settle(broken) };
+  const result = kdebugYaml.safeParse(yaml.value);
+  const issues = result.error?.issues.flatMap((issue) => schemaMistakes(issue, yaml)) ?? [];
+  const mistakes = [...yaml.mistakes, ...issues, ...CHECKS.flatMap((check) => check(yaml.value))];
+  if (!result.success || mistakes.length > 0) return { ok: false, problems: settle(mistakes.map((mistake) => place(mistake, file, yaml))) };
+  return { ok: true, settings: settingsFrom(result.data) };
+};
