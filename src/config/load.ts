@@ -28,17 +28,12 @@ const unknownKeys = (path: (string | number)[], keys: readonly string[]): readon
   return keys.map((key) => ({ path: [...path, key], onKey: true, message: `is not a key here; ${choice(key, known)}` }));
 };
 
-const schemaMistakes = (issue: z.core.$ZodIssue, yaml: YamlFile): readonly Mistake[] => {
+const schemaMistakes = (issue: z.core.$ZodIssue): readonly Mistake[] => {
   const path = pathOf(issue);
   if (issue.code === 'unrecognized_keys') return unknownKeys(path, issue.keys);
   if (issue.code === 'invalid_key') return [{ path, onKey: true, message: issue.issues[0]?.message ?? issue.message }];
-  const bare = yaml.written(path);
-  const expectsText = issue.code === 'invalid_type' && issue.expected === 'string' && bare !== undefined && bare !== '';
-  return [{ path, message: expectsText ? `${issue.message}${quoteHint(bare)}` : issue.message }];
+  return [{ path, message: issue.message }];
 };
-
-/** `[sleep, 10]`: YAML reads a number where text was meant, and quotes are all it takes. */
-const quoteHint = (bare: string): string => `, and in quotes if it is ${quoted(bare)} that you mean`;
 
 const place = (mistake: Mistake, file: string, yaml: YamlFile): Problem => {
   const path = mistake.path.map((step) => (typeof step === 'string' && !/^[\w.*:/-]+$/.test(step) ? quoted(step) : step)).join('.');
@@ -61,7 +56,7 @@ export const parseSettings = (text: string, file: string): Loaded => {
   const broken = yaml.errors.map((error) => ({ file, ...error, path: 'yaml' }));
   if (broken.length > 0) return { ok: false, problems: settle(broken) };
   const result = kdebugYaml.safeParse(yaml.value);
-  const issues = result.error?.issues.flatMap((issue) => schemaMistakes(issue, yaml)) ?? [];
+  const issues = result.error?.issues.flatMap(schemaMistakes) ?? [];
   const mistakes = [...yaml.mistakes, ...issues, ...CHECKS.flatMap((check) => check(yaml.value))];
   if (!result.success || mistakes.length > 0) return { ok: false, problems: settle(mistakes.map((mistake) => place(mistake, file, yaml))) };
   return { ok: true, settings: settingsFrom(result.data) };

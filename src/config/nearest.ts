@@ -3,7 +3,8 @@ const NAME_CHARS_MAX = 64;
 
 const distance = (left: string, right: string): number => {
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (const [index, char] of [...left].entries()) {
+  for (let index = 0; index < left.length; index += 1) {
+    const char = left[index];
     const next = [index + 1];
     for (let column = 1; column <= right.length; column += 1) {
       const swap = (row[column - 1] ?? 0) + Number(char !== right[column - 1]);

@@ -19,13 +19,11 @@ export interface YamlFile {
   readonly errors: readonly (Position & { readonly message: string })[];
   /** Where the path is, or the nearest thing above it that exists. */
   readonly locate: (path: Path, onKey?: boolean) => Position;
-  /** What was written at the path, when it is a plain scalar: `1.10`, where the value is 1.1. */
-  readonly written: (path: Path) => string | undefined;
 }
 
 const keyText = (pair: Pair): string | undefined => {
   const { key } = pair;
-  return isScalar(key) && key.value !== null ? (key.source ?? String(key.value)) : undefined;
+  return isScalar(key) && key.value !== null ? (key.source ?? JSON.stringify(key.value)) : undefined;
 };
 
 const indexes = new WeakMap<object, ReadonlyMap<string, Pair>>();
@@ -128,7 +126,6 @@ const refused = (message: string): YamlFile => ({
   mistakes: [],
   errors: [{ line: 1, column: 1, message }],
   locate: () => ({ line: 1, column: 1 }),
-  written: () => undefined,
 });
 
 /** Reads one YAML 1.2 document (so `off` and `on` are words). Never throws; at most CONFIG_BYTES_MAX. */
@@ -147,10 +144,6 @@ export const readYaml = (source: string): YamlFile => {
     mistakes,
     errors: documentErrors(document, lines),
     locate: (path, onKey = false) => position(lines, offsetAt(root, path, onKey)),
-    written: (path) => {
-      const node = path.reduce<unknown>((at, step) => child(at, step)?.value, root);
-      return isScalar(node) ? node.source : undefined;
-    },
   };
 };
 

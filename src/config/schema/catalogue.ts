@@ -48,9 +48,18 @@ const workingDir = named((text) => (/^\/[^\p{Cc}\p{Cf}\p{Cs}]{0,254}$/u.test(tex
   pattern: '^/',
 });
 
+/**
+ * Repository with an optional registry, tag and digest, as container runtimes read it:
+ * https://github.com/distribution/reference. A scheme in front is the mistake that people make.
+ */
+const REGISTRY = String.raw`(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d{1,5})?/)?`;
+const COMPONENT = String.raw`[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*`;
+const REFERENCE = new RegExp(String.raw`^${REGISTRY}${COMPONENT}(?:/${COMPONENT})*(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`);
+const parseReference = (text: string) => (REFERENCE.test(text) ? parseImageRef(text) : undefined);
+
 const image = section(
   {
-    ref: named(parseImageRef, 'an image reference', 'repository:tag or repository@sha256:…, without a scheme', {
+    ref: named(parseReference, 'an image reference', 'repository:tag or repository@sha256:…, without a scheme', {
       description: 'Sent to Kubernetes verbatim; pin it by digest where a rule demands one',
       examples: ['nicolaka/netshoot:v0.13'],
     }),

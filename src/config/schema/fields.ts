@@ -9,8 +9,7 @@ import { quoted } from '../problem.ts';
 import { formatDuration, formatSize, parseDuration, parseSize } from '../quantities.ts';
 
 /**
- * The leaves of kdebug.yaml. Every mistake reads "what is wrong; write what to write". A leaf that is not text carries
- * the mark WRITE_QUOTED, for the loader knows what was really written there (`1.10`, where the value is 1.1).
+ * The leaves of kdebug.yaml. Every mistake reads "what is wrong; write what to write".
  */
 
 export const what = (input: unknown): string => {
@@ -18,7 +17,8 @@ export const what = (input: unknown): string => {
   if (input === null) return 'is empty';
   if (typeof input === 'string') return `${quoted(input)} is text`;
   if (Array.isArray(input)) return 'is a list';
-  return typeof input === 'object' ? 'is a mapping' : `${String(input)} is a ${typeof input === 'number' ? 'number' : 'true-or-false word'}`;
+  if (typeof input === 'number') return `${input} is a number`;
+  return typeof input === 'boolean' ? `${input} is a true-or-false word` : 'is a mapping';
 };
 
 /** For zod's `error`: the same sentence whatever kind of value was found. */
@@ -36,10 +36,14 @@ const meta = ({ description, examples, pattern }: About): Record<string, unknown
   ...(pattern === undefined ? {} : { pattern }),
 });
 
+/** `[sleep, 10]`: YAML reads a number where text was meant. */
+const quotesSuffice = (input: unknown, read: (text: string) => object): boolean =>
+  (typeof input === 'number' || typeof input === 'boolean') && 'value' in read(String(input));
+
 /** A text that `read` turns into a value, or into the sentence that says what is wrong with it. */
 export const reading = <Value>(read: (text: string) => { value: Value } | { mistake: string }, write: string, about: About) =>
   z
-    .string(expecting(write))
+    .string({ error: ({ input }) => (quotesSuffice(input, read) ? `${what(input)} to YAML; write it in quotes` : expecting(write).error({ input })) })
     .transform((text, context): Value => {
       const result = read(text);
       if ('value' in result) return result.value;

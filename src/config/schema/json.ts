@@ -10,7 +10,7 @@ const keepExamplesAndDefault = ({ zodSchema, jsonSchema }: { zodSchema: z.core.$
   const { examples } = (z.globalRegistry.get(zodSchema) ?? {}) as Known;
   if (Array.isArray(examples)) jsonSchema.examples = examples as z.core.JSONSchema._JSONSchema[];
   const { def } = zodSchema._zod;
-  if (def.type === 'prefault' || def.type === 'default') jsonSchema.default = def.defaultValue as typeof jsonSchema.default;
+  if (def.type === 'prefault' || def.type === 'default') jsonSchema.default = def.defaultValue;
 };
 
 /** JSON Schema (draft 7) of kdebug.yaml, for editors: https://json-schema.org/draft-07/schema. */

@@ -20,7 +20,7 @@ const clusters = mapping(
       context: line('Context of the kubeconfig; left out: its current one, or in-cluster').exactOptional(),
       cancel: word(['none', 'exec'], 'exec: this cluster grants pods/exec, so a running command can be stopped').default('none'),
     },
-    'a mapping; {} for the current context',
+    '{} for the current context of the kubeconfig',
   ),
   'a mapping such as main: {}',
 )
