@@ -4,6 +4,7 @@
  * Terminology: a *step* is what a queue job asks for; a *delivery* is a message owed to Slack; *append* is the one way
  * a request changes.
  */
+import type { RawOutput } from './cluster-port.ts';
 import type { Due } from '../domain/due.ts';
 import type { RequestEvent } from '../domain/events.ts';
 import type { ChannelId, GroupId, Instant, MessageTs, RequestId, Sha256, TeamId, UserId } from '../domain/names.ts';
@@ -13,6 +14,8 @@ import type { Request } from '../domain/request-states.ts';
 
 export interface Loaded {
   readonly request: Request | undefined;
+  /** The list that the request is made of. */
+  readonly events: readonly RequestEvent[];
   /** Redis TIME when it was read: the `now` of every decision made on it. */
   readonly now: Instant;
 }
@@ -24,15 +27,17 @@ export type Appended =
 
 export interface RequestStore {
   load(id: RequestId): Promise<Loaded>;
-  /** Compare-and-append: durable, chained and in the ledger when it answers ok. `expectedVersion` 0 begins a request. */
-  append(id: RequestId, expectedVersion: number, events: readonly RequestEvent[], validUntil?: Instant): Promise<Appended>;
+  /** Begins a request with its first event; a `conflict` is an id that was used before. */
+  begin(id: RequestId, event: Extract<RequestEvent, { type: 'requested' }>, validUntil: Instant): Promise<Appended>;
+  /** Compare-and-append on the version of `request`: durable, chained and in the ledger when it answers ok. */
+  append(request: Request, events: readonly RequestEvent[], validUntil?: Instant): Promise<Appended>;
   now(): Promise<Instant>;
   /** Appended but not yet seen through its queue for longer than `olderThanMs`; at most `limit`, oldest first. */
   unsettled(olderThanMs: number, limit: number): Promise<readonly RequestId[]>;
   /** Everything owed for this version is in a queue. */
   settle(id: RequestId, version: number): Promise<void>;
-  /** Requests that are not finished; at most `limit` from `cursor` on. */
-  open(cursor: string, limit: number): Promise<{ readonly ids: readonly RequestId[]; readonly next: string }>;
+  /** Requests that are not over, oldest first: `limit` of them after the first `skip`. */
+  open(skip: number, limit: number): Promise<readonly RequestId[]>;
   openOf(user: UserId): Promise<readonly RequestId[]>;
 }
 
@@ -47,13 +52,17 @@ export interface Attempt {
   readonly refusal: Refusal | { readonly code: 'parse'; readonly message: string } | { readonly code: 'security'; readonly message: string };
 }
 
-export interface LedgerEntry {
-  /** Position in the global stream, from 1. */
-  readonly position: number;
+/** What one line of the mirror is made of. */
+export interface LedgerLine {
   readonly at: Instant;
   readonly request: RequestId | null;
-  readonly sequence: number;
   readonly event: RequestEvent | { readonly type: 'attempt'; readonly attempt: Attempt; readonly count: number };
+}
+
+export interface LedgerEntry extends LedgerLine {
+  /** Position in the global stream, from 1. */
+  readonly position: number;
+  readonly sequence: number;
   readonly hash: Sha256;
 }
 
@@ -102,10 +111,12 @@ export interface OutputStore {
 /** What Slack was told of a request, and where: not a fact about the request, so not an event. */
 export interface DeliveryRecord {
   readonly card?: { readonly channel: ChannelId; readonly ts: MessageTs; readonly version: number };
-  /** A post of the card whose answer never came: it may be there. */
-  readonly cardUncertain?: true;
-  /** Indexes of results that were posted, with their message. */
-  readonly results: Readonly<Record<number, MessageTs | 'uncertain'>>;
+  /** Posts of the card whose answer never came: each may be there. Repeated once, then given up. */
+  readonly cardTries?: number;
+  /** By the index of the run: its message, or how many posts of it went without an answer. */
+  readonly results: Readonly<Record<number, MessageTs | number>>;
+  /** Events that stand in the incident's trail. */
+  readonly trailed: number;
   /** Highest version whose deliveries are all made. */
   readonly delivered: number;
 }
@@ -155,11 +166,22 @@ export interface Chat {
   card(request: Request, where: CardWhere, isRepeat: boolean): Promise<Sent>;
   /** Characters as Slack counts them, of the card of a held plan. */
   cardLength(request: Request): number;
-  result(request: Request, index: number, output: Output | undefined, where: { readonly channel: ChannelId; readonly thread: MessageTs }, isRepeat: boolean): Promise<Sent>;
+  result(request: Request, index: number, output: Output | undefined, where: { readonly channel: ChannelId; readonly thread?: MessageTs }, isRepeat: boolean): Promise<Sent>;
   /** Only this person sees it; best effort. */
   whisper(user: UserId, channel: ChannelId, refusal: Refusal): Promise<void>;
   /** Audit lines, in order, as one message. */
-  lines(entries: readonly LedgerEntry[], where: { readonly channel: ChannelId; readonly thread?: MessageTs }): Promise<Sent>;
+  lines(entries: readonly LedgerLine[], where: { readonly channel: ChannelId; readonly thread?: MessageTs }): Promise<Sent>;
+}
+
+/** How far a reader of the ledger has come. */
+export interface Cursors {
+  get(name: string): Promise<number>;
+  set(name: string, position: number): Promise<void>;
+}
+
+/** Bytes from a container to text that may be shown: sanitised, redacted, cut; within a time limit, else withheld. */
+export interface Sanitiser {
+  sanitise(raw: RawOutput): Promise<Output>;
 }
 
 export interface Log {

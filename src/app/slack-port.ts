@@ -114,7 +114,7 @@ export interface SlackHandlers {
 export interface Budget {
   /**
    * One use of `key`, of which one is allowed every `perMs` milliseconds. 0: taken, go on. Otherwise nothing was taken
-   * and the answer is the number of milliseconds after which to ask again.
+   * and the answer is the number of milliseconds after which to ask again. `burst` (1) may be used at once.
    */
-  take(key: string, perMs: number): Promise<number>;
+  take(key: string, perMs: number, burst?: number): Promise<number>;
 }

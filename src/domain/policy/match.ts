@@ -12,7 +12,8 @@ export interface Subject {
   readonly image: ImageName;
   readonly preset: PresetName | null;
   readonly argv: readonly string[];
-  readonly profile: Profile | undefined;
+  /** One, or all that `auto` may still come to. */
+  readonly profiles: readonly Profile[];
   readonly labels: Readonly<Record<string, string>> | undefined;
   readonly now: Instant;
 }
@@ -41,7 +42,7 @@ const keyAnswers = (when: When, environments: readonly Environment[], subject: S
   ...(when.channels ? [known(when.channels.includes(subject.channel))] : []),
   ...(when.images ? [known(when.images.includes(subject.image))] : []),
   ...(when.presets ? [known(subject.preset !== null && when.presets.includes(subject.preset))] : []),
-  ...(when.profiles ? [subject.profile ? known(when.profiles.includes(subject.profile)) : 'unknown' as const] : []),
+  ...(when.profiles ? [hasProfile(when.profiles, subject.profiles)] : []),
   ...(when.argv ? [known(when.argv.some((pattern) => matchesArgv(pattern, subject.argv)))] : []),
   ...(when.hours ? [known(isWithin(when.hours, subject.now))] : []),
 ];
@@ -51,6 +52,12 @@ export const inEnvironment = (names: readonly string[], environments: readonly E
     names.includes(environment.name)
     && environment.clusters.some((pattern) => matchesName(pattern, where.cluster))
     && environment.namespaces.some((pattern) => matchesName(pattern, where.namespace)));
+
+const hasProfile = (wanted: readonly Profile[], possible: readonly Profile[]): Match => {
+  const count = possible.filter((profile) => wanted.includes(profile)).length;
+  if (count === 0) return 'no';
+  return count === possible.length ? 'yes' : 'unknown';
+};
 
 const hasLabels = (wanted: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean =>
   Object.entries(wanted).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);

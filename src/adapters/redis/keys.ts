@@ -1,0 +1,26 @@
+import type { RequestId, UserId } from '../../domain/names.ts';
+
+/** One hash tag, so that every script works on Redis Cluster too: all keys live in one slot. */
+export const KEY_PREFIX = '{kdebug}';
+
+export type Keys = ReturnType<typeof keysUnder>;
+
+export const keysUnder = (prefix: string = KEY_PREFIX) => ({
+  prefix,
+  events: (id: RequestId) => `${prefix}:request:${id}`,
+  delivery: (id: RequestId) => `${prefix}:delivery:${id}`,
+  ledger: `${prefix}:ledger`,
+  ledgerHead: `${prefix}:ledger:head`,
+  chain: (name: string) => `${prefix}:chain:${name}`,
+  outbox: `${prefix}:outbox`,
+  open: `${prefix}:open`,
+  openOf: (user: UserId) => `${prefix}:open:${user}`,
+  lease: (name: string) => `${prefix}:lease:${name}`,
+  once: (name: string) => `${prefix}:once:${name}`,
+  bucket: (name: string) => `${prefix}:bucket:${name}`,
+  cursor: (name: string) => `${prefix}:cursor:${name}`,
+  outputs: `${prefix}:output:`,
+  outputIndex: `${prefix}:outputs:index`,
+  outputSizes: `${prefix}:outputs:sizes`,
+  outputTotal: `${prefix}:outputs:total`,
+});

@@ -1,0 +1,47 @@
+import type { Redis } from 'ioredis';
+import type { Attempt, Ledger } from '../../app/ports.ts';
+import { sha256 } from '../../domain/canonical.ts';
+import { REFUSALS_PER_MINUTE_MAX } from '../../domain/limits.ts';
+import { parseStreamEntry, toLedgerEntry, type StreamEntry } from './entries.ts';
+import type { Keys } from './keys.ts';
+import { RECORD_LUA } from './scripts/append.ts';
+
+interface Scripted extends Redis {
+  kdebugRecord(chain: string, ledger: string, head: string, name: string, event: string, digest: string): Promise<number>;
+}
+
+/** The chain of entries that belong to no request. */
+export const ATTEMPTS_CHAIN = 'attempts';
+const MINUTE_SECONDS = 60;
+
+/** The global stream of DESIGN's ledger: every event of every request and every refused attempt, in one order. */
+export const createLedger = (redis: Redis, keys: Keys): Ledger => {
+  redis.defineCommand('kdebugRecord', { numberOfKeys: 3, lua: RECORD_LUA });
+
+  const write = (attempt: Attempt, count: number): Promise<number> => {
+    const text = JSON.stringify({ type: 'attempt', attempt, count });
+    return (redis as Scripted).kdebugRecord(keys.chain(ATTEMPTS_CHAIN), keys.ledger, keys.ledgerHead, ATTEMPTS_CHAIN, text, sha256(text));
+  };
+
+  return {
+    recordAttempt: async (attempt) => {
+      const count = await countThisMinute(redis, keys, attempt.user ?? 'nobody');
+      // within the minute each is an entry; beyond, every doubling is one entry that says how many there were
+      if (count <= REFUSALS_PER_MINUTE_MAX || Number.isInteger(Math.log2(count / REFUSALS_PER_MINUTE_MAX))) await write(attempt, count <= REFUSALS_PER_MINUTE_MAX ? 1 : count);
+    },
+    after: async (position, limit) => (await readStream(redis, keys, position, limit)).map(toLedgerEntry),
+  };
+};
+
+const countThisMinute = async (redis: Redis, keys: Keys, person: string): Promise<number> => {
+  const key = keys.bucket(`attempts:${person}`);
+  const count = await redis.incr(key);
+  if (count === 1) await redis.expire(key, MINUTE_SECONDS);
+  return count;
+};
+
+/** Entries after `position`, oldest first. */
+export const readStream = async (redis: Redis, keys: Keys, position: number, limit: number): Promise<readonly StreamEntry[]> => {
+  const rows = await redis.xrange(keys.ledger, `${position + 1}-0`, '+', 'COUNT', limit) as [string, string[]][];
+  return rows.map(([id, fields]) => parseStreamEntry(id, fields));
+};

@@ -1,0 +1,72 @@
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Queues } from '../../app/ports.ts';
+import type { Due } from '../../domain/due.ts';
+import type { ClusterName, RequestId } from '../../domain/names.ts';
+import type { Keys } from './keys.ts';
+import { COMMAND_WITHIN_MS } from './client.ts';
+
+const DAY_SECONDS = 86_400;
+const JOB_OPTIONS = {
+  attempts: 3,
+  backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 },
+  removeOnComplete: { age: DAY_SECONDS, count: 1_000 },
+  removeOnFail: { age: 7 * DAY_SECONDS, count: 5_000 },
+} as const;
+const EVENTS_KEPT = 1_000;
+
+export type QueueName = `plan-${string}` | `run-${string}` | 'decide' | 'deliver';
+
+export const queueOf = (due: Due): QueueName => (due.step === 'decide' ? 'decide' : `${due.step}-${due.cluster}`);
+
+/** No colon: BullMQ keeps those for itself. The same step of the same generation has the same id, so adding twice is a no-op. */
+export const jobIdOf = (id: RequestId, step: string, generation: number): string => `${id}.${step}.${generation}`;
+
+/** What travels through Redis as a job: an id and a generation, nothing else. */
+export interface JobBody {
+  readonly request: RequestId;
+  readonly generation: number;
+}
+
+export const createQueues = (redis: Redis, keys: Keys, clusters: readonly ClusterName[]): Queues & { ready(): Promise<void>; close(): Promise<void> } => {
+  const names: readonly QueueName[] = ['decide', 'deliver', ...clusters.flatMap((cluster): QueueName[] => [`plan-${cluster}`, `run-${cluster}`])];
+  const queues = new Map(names.map((name) => [name, openQueue(redis, keys, name)]));
+  const queue = (name: QueueName): Queue => {
+    const found = queues.get(name);
+    if (!found) throw new Error(`There is no queue ${name}: its cluster is not in the configuration.`);
+    return found;
+  };
+  const add = async (name: QueueName, step: string, body: JobBody): Promise<void> => {
+    await within(COMMAND_WITHIN_MS, queue(name).add(step, body, { jobId: jobIdOf(body.request, step, body.generation) }));
+  };
+  return {
+    enqueue: (request, due) => add(queueOf(due), due.step, { request, generation: due.generation }),
+    enqueueDelivery: (request, version) => add('deliver', 'deliver', { request, generation: version }),
+    isAlive: async (id, due) => {
+      const job = await queue(queueOf(due)).getJob(jobIdOf(id, due.step, due.generation));
+      if (!job) return false;
+      if (!(await job.isCompleted()) && !(await job.isFailed())) return true;
+      await job.remove();
+      return false;
+    },
+    ready: async () => { await Promise.all([...queues.values()].map((one) => one.waitUntilReady())); },
+    close: async () => { await Promise.all([...queues.values()].map((one) => one.close())); },
+  };
+};
+
+const openQueue = (connection: Redis, keys: Keys, name: QueueName): Queue => {
+  const queue = new Queue(name, { connection, prefix: keys.prefix, defaultJobOptions: JOB_OPTIONS, streams: { events: { maxLen: EVENTS_KEPT } } });
+  queue.on('error', () => undefined); // whoever adds sees the failure; without a listener it would end the process
+  return queue;
+};
+
+/** `add` waits for a connection that never was; nobody who answers a person may. */
+const within = async <Value>(milliseconds: number, promise: Promise<Value>): Promise<Value> => {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => { reject(new Error(`The queue did not answer within ${milliseconds} ms.`)); }, milliseconds);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};

@@ -1,0 +1,63 @@
+import { SHA256_LUA } from './sha256.ts';
+
+/**
+ * The one way a request changes: compare-and-append. The script knows versions, one clock guard, the hash chain and
+ * which lists an id stands in; it knows no rule.
+ *
+ *   entry of a request  HASH AT EVENT            HASH = sha256(id \n version \n AT \n previous HASH \n sha256(EVENT))
+ *   entry of the stream position, with rolling   ROLL = sha256(previous ROLL \n position \n HASH)
+ *
+ * KEYS  1 events of the request (list)   2 ledger (stream)   3 ledger head (hash: position, roll)
+ *       4 outbox (zset)   5 open requests (zset)   6 open requests of the requester (set)
+ * ARGV  1 id   2 expected version   3 valid until (ms, or empty)   4 keep for (ms)   5 '1' when it is over   then pairs: event, sha256(event)
+ * Answers {1, now} · {0, 'conflict'} · {0, 'too_late'}.
+ */
+export const APPEND_LUA = `${SHA256_LUA}
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local id, expected, validUntil, keep, over = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5] == '1'
+local version = redis.call('LLEN', KEYS[1])
+if version ~= expected then return {0, 'conflict'} end
+if validUntil ~= '' and now > tonumber(validUntil) then return {0, 'too_late'} end
+local previous = version > 0 and string.sub(redis.call('LINDEX', KEYS[1], -1), 1, 64) or string.rep('0', 64)
+local position = tonumber(redis.call('HGET', KEYS[3], 'position') or '0')
+local roll = redis.call('HGET', KEYS[3], 'roll') or string.rep('0', 64)
+local at = string.format('%.0f', now)
+for i = 6, #ARGV, 2 do
+  version, position = version + 1, position + 1
+  previous = sha256(table.concat({id, version, at, previous, ARGV[i + 1]}, '\\n'))
+  roll = sha256(table.concat({roll, position, previous}, '\\n'))
+  redis.call('RPUSH', KEYS[1], previous .. ' ' .. at .. ' ' .. ARGV[i])
+  redis.call('XADD', KEYS[2], position .. '-0', 'request', id, 'sequence', version, 'at', at, 'event', ARGV[i], 'hash', previous, 'roll', roll)
+end
+redis.call('HSET', KEYS[3], 'position', position, 'roll', roll)
+redis.call('PEXPIRE', KEYS[1], keep)
+redis.call('ZADD', KEYS[4], now, id)
+if over then
+  redis.call('ZREM', KEYS[5], id)
+  redis.call('SREM', KEYS[6], id)
+else
+  redis.call('ZADD', KEYS[5], 'NX', now, id)
+  redis.call('SADD', KEYS[6], id)
+  redis.call('PEXPIRE', KEYS[6], keep)
+end
+return {1, at}
+`;
+
+/**
+ * An attempt that belongs to no request: the same stream and roll, with a chain of its own whose entries live in the
+ * stream only. KEYS 1 chain head (hash: version, hash)  2 ledger  3 ledger head.  ARGV 1 chain's name  2 event  3 sha256(event).
+ */
+export const RECORD_LUA = `${SHA256_LUA}
+local time = redis.call('TIME')
+local at = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
+local version = redis.call('HINCRBY', KEYS[1], 'version', 1)
+local previous = redis.call('HGET', KEYS[1], 'hash') or string.rep('0', 64)
+local hash = sha256(table.concat({ARGV[1], version, at, previous, ARGV[3]}, '\\n'))
+redis.call('HSET', KEYS[1], 'hash', hash)
+local position = redis.call('HINCRBY', KEYS[3], 'position', 1)
+local roll = sha256(table.concat({redis.call('HGET', KEYS[3], 'roll') or string.rep('0', 64), position, hash}, '\\n'))
+redis.call('HSET', KEYS[3], 'roll', roll)
+redis.call('XADD', KEYS[2], position .. '-0', 'request', ARGV[1], 'sequence', version, 'at', at, 'event', ARGV[2], 'hash', hash, 'roll', roll)
+return position
+`;

@@ -1,0 +1,73 @@
+import type { Redis } from 'ioredis';
+import type { Appended, Loaded, RequestStore } from '../../app/ports.ts';
+import { sha256 } from '../../domain/canonical.ts';
+import { begin, evolve, replay } from '../../domain/evolve.ts';
+import { isTerminal } from '../../domain/due.ts';
+import type { RequestEvent } from '../../domain/events.ts';
+import { DAY_IN_MS } from '../../domain/limits.ts';
+import { parseInstant, parseRequestId, type Instant, type RequestId } from '../../domain/names.ts';
+import type { Request } from '../../domain/request-states.ts';
+import { parseEntry, parseEvent, requestWhere } from './entries.ts';
+import type { Keys } from './keys.ts';
+import { APPEND_LUA } from './scripts/append.ts';
+import { SETTLE_LUA } from './scripts/small.ts';
+
+interface Scripted extends Redis {
+  kdebugAppend(...keysThenArguments: (string | number)[]): Promise<[1, string] | [0, 'conflict' | 'too_late']>;
+  kdebugSettle(events: string, outbox: string, id: string, version: number): Promise<number>;
+}
+
+export interface StoreOptions {
+  readonly redis: Redis;
+  readonly keys: Keys;
+  readonly keepDays: number;
+}
+
+/** Requests as lists of events in Redis; rejects within 1.5 s when Redis cannot answer, and then the append is *uncertain*. */
+export const createRequestStore = ({ redis, keys, keepDays }: StoreOptions): RequestStore => {
+  redis.defineCommand('kdebugAppend', { numberOfKeys: 6, lua: APPEND_LUA });
+  redis.defineCommand('kdebugSettle', { numberOfKeys: 2, lua: SETTLE_LUA });
+  const scripted = redis as Scripted;
+
+  const load = async (id: RequestId): Promise<Loaded> => {
+    const answers = await redis.pipeline().lrange(keys.events(id), 0, -1).time().exec();
+    const [[listError, lines], [timeError, time]] = (answers ?? []) as [[Error | null, string[]], [Error | null, [string, string]]];
+    if (listError ?? timeError) throw listError ?? timeError ?? new Error('unreachable');
+    const events = lines.map((line, index) => parseEvent(parseEntry(line, requestWhere(id, index)).text, requestWhere(id, index)));
+    return { request: replay(id, events), events, now: instantOf(time) };
+  };
+
+  const append = async (request: Request, expectedVersion: number, events: readonly RequestEvent[], validUntil?: Instant): Promise<Appended> => {
+    const { id, ask } = request;
+    const answer = await scripted.kdebugAppend(
+      keys.events(id), keys.ledger, keys.ledgerHead, keys.outbox, keys.open, keys.openOf(ask.requester),
+      id, expectedVersion, validUntil ?? '', keepDays * DAY_IN_MS, isTerminal(request) ? '1' : '0',
+      ...events.flatMap((event) => { const text = JSON.stringify(event); return [text, sha256(text)]; }),
+    );
+    if (answer[0] === 0) return { ok: false, why: answer[1] };
+    return { ok: true, at: Number(answer[1]) as Instant };
+  };
+
+  return {
+    load,
+    begin: (id, event, validUntil) => append(begin(id, event), 0, [event], validUntil),
+    append: (request, events, validUntil) => append(events.reduce(evolve, request), request.version, events, validUntil),
+    now: async () => instantOf(await redis.time() as unknown as [string, string]),
+    unsettled: async (olderThanMs, limit) => {
+      const now = instantOf(await redis.time() as unknown as [string, string]);
+      return toIds(await redis.zrangebyscore(keys.outbox, '-inf', now - olderThanMs, 'LIMIT', 0, limit));
+    },
+    settle: async (id, version) => { await scripted.kdebugSettle(keys.events(id), keys.outbox, id, version); },
+    open: async (skip, limit) => toIds(await redis.zrange(keys.open, String(skip), String(skip + limit - 1))),
+    openOf: async (user) => toIds(await redis.smembers(keys.openOf(user))),
+  };
+};
+
+const toIds = (members: readonly string[]): readonly RequestId[] => members.flatMap((member) => parseRequestId(member) ?? []);
+
+/** TIME answers seconds and microseconds. */
+const instantOf = ([seconds, microseconds]: readonly [string, string] | readonly [number, number]): Instant => {
+  const instant = parseInstant(Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000));
+  if (instant === undefined) throw new Error(`Redis answered a time that is none: ${String(seconds)}`);
+  return instant;
+};

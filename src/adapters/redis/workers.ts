@@ -1,0 +1,77 @@
+import { DelayedError, Worker, type Job } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Log } from '../../app/ports.ts';
+import { parseRequestId, type RequestId } from '../../domain/names.ts';
+import type { Keys } from './keys.ts';
+import type { JobBody, QueueName } from './queues.ts';
+
+/** What a step says of its job: done, or to be asked again later without counting as an attempt. */
+export type StepResult = { readonly kind: 'done' } | { readonly kind: 'again'; readonly afterMs: number };
+export type Step = (id: RequestId, generation: number, signal: AbortSignal) => Promise<StepResult>;
+
+export interface WorkerOptions {
+  readonly redis: Redis;
+  readonly keys: Keys;
+  readonly queue: QueueName;
+  readonly concurrency: number;
+  readonly step: Step;
+  readonly log: Log;
+}
+
+export interface RunningWorker {
+  isRunning(): boolean;
+  /** Takes no new job, waits for those in hand at most `graceMs`, then leaves them to be adopted. */
+  close(graceMs: number): Promise<void>;
+}
+
+// a worker that was killed is noticed after 12-15 s with these; BullMQ's defaults need 50-70 s
+const LOCK_MS = 15_000;
+const STALLED_CHECK_MS = 5_000;
+const STALLED_MAX = 3;
+/** Redis answers these to every command: without a pause a worker asks thousands of times a second. */
+const STANDING_ERROR = /^(?:OOM|NOPERM|READONLY|MISCONF|NOAUTH|LOADING|CLUSTERDOWN)/;
+const PAUSE_FIRST_MS = 500;
+const PAUSE_MAX_MS = 30_000;
+
+export const startWorker = ({ redis, keys, queue, concurrency, step, log }: WorkerOptions): RunningWorker => {
+  const worker = new Worker<JobBody>(
+    queue,
+    // exactly three parameters: BullMQ makes the AbortSignal only for a function that declares it
+    async (job, token, signal) => { await perform(job, token, step, signal ?? new AbortController().signal); },
+    { connection: redis, prefix: keys.prefix, concurrency, lockDuration: LOCK_MS, stalledInterval: STALLED_CHECK_MS, maxStalledCount: STALLED_MAX },
+  );
+  worker.on('failed', (job, error) => { log.warn({ queue, job: job?.id, error: error.message }, 'step failed'); });
+  worker.on('lockRenewalFailed', (jobs) => { for (const job of jobs) worker.cancelJob(job); });
+  worker.on('error', breakCircuit(worker, queue, log));
+  return {
+    isRunning: () => worker.isRunning() && !worker.isPaused(),
+    close: async (graceMs) => {
+      const forced = setTimeout(() => { worker.cancelAllJobs('shutdown'); void worker.close(true); }, graceMs);
+      await worker.close().finally(() => { clearTimeout(forced); });
+    },
+  };
+};
+
+const perform = async (job: Job<JobBody>, token: string | undefined, step: Step, signal: AbortSignal): Promise<void> => {
+  const id = parseRequestId(job.data.request);
+  if (!id || !Number.isSafeInteger(job.data.generation)) throw new Error(`Job ${job.id ?? '?'} carries no request id and generation: kdebug did not write it.`);
+  const result = await step(id, job.data.generation, signal);
+  if (result.kind === 'done') return;
+  await job.moveToDelayed(Date.now() + result.afterMs, token);
+  throw new DelayedError();
+};
+
+const breakCircuit = (worker: Worker, queue: string, log: Log) => {
+  let [pauseMs, isOpen] = [PAUSE_FIRST_MS, false];
+  return (error: Error): void => {
+    if (isOpen || !STANDING_ERROR.test(error.message)) return;
+    isOpen = true;
+    log.error({ queue, error: error.message, pauseMs }, 'Redis refuses every command: pausing this queue');
+    void worker.pause(true);
+    setTimeout(() => {
+      isOpen = false;
+      pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
+      void worker.resume();
+    }, pauseMs).unref();
+  };
+};
