@@ -17,7 +17,7 @@ const BEGIN = String.raw`(?<![A-Za-z0-9_-])`;
 
 /** A lone word of this form is followed by the credential. */
 export const SECRET_FLAG =
-  /^--?(?:[\w-]{0,40}-)?(?:password|passwd|passphrase|pass|pwd|secret|token|api-?key|access-?key|secret-?key|private-?key)$/i;
+  /^--?(?:[\w-]{0,40}-)?(?:password|passwd|passphrase|pass|pwd|(?<!pull-)secret|token|api-?key|access-?key|secret-?key|private-?key)$/i;
 export const SECRET_LABEL = /^(?:(?:proxy-)?authorization:?|bearer|[\w-]{0,40}(?:token|key|secret|password):)$/i;
 
 /** A whole text that is worth hiding after a flag that announces it. */

@@ -39,7 +39,7 @@ export const isNodeFirst = (head: Head): boolean => {
 };
 
 const unknown = (reading: Reading, word: Word, name: string): Read<never> => {
-  const meant = suggest(name, FLAGS);
+  const meant = suggest(name.split('=', 1)[0] ?? name, FLAGS);
   if (meant !== undefined) return wrong(`${shown(name)} is not an option; did you mean ${meant}?`, word.start, meant);
   // The whole command may stand there without its `--`: `prod api -tlnp`.
   const advice = reading.sides.separator === undefined ? '-- stands before the command, and help options lists what there is.' : 'help options lists what there is.';

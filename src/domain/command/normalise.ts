@@ -75,7 +75,7 @@ const trimmed = (text: string, from: number, to: number): { start: number; end: 
 const wrapOf = (inner: string): string | undefined =>
   ['```', '`'].find((ticks) =>
     inner.length >= 2 * ticks.length && inner.startsWith(ticks) && inner.endsWith(ticks)
-    && !inner.slice(ticks.length, -ticks.length).includes('`'));
+    && !inner.slice(ticks.length, -ticks.length).includes(ticks));
 
 /** The part of the text between blanks and, when the whole is in code ticks or a fence, between those: once. */
 export const insideTicks = (text: string): Inside => {

@@ -138,7 +138,8 @@ export const readOther = (name: CommandName, words: readonly Word[], end: number
     case 'presets':
     case 'images':
     case 'whoami':
-    case 'timeline': {
+    case 'timeline':
+    default: {
       const rest = alone(name, words, 0);
       return rest.ok ? read({ kind: name }) : rest;
     }

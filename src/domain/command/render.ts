@@ -6,8 +6,10 @@ import { showDuration } from './duration.ts';
 
 const PLAIN = /^[A-Za-z0-9_./:=@%+,-]+$/;
 
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
 /** One word as a person would type it: in single quotes unless it is plain. */
-export const renderWord = (word: string): string => (PLAIN.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`);
+export const renderWord = (word: string): string => (PLAIN.test(word) ? word : quoted(word));
 
 const renderTarget = (target: Target): string => {
   if (target.kind === 'name') return target.name;
@@ -67,13 +69,14 @@ export const renderCommand = (command: Command): string => {
       return command.id === undefined ? command.kind : `${command.kind} ${command.id}`;
     case 'freeze':
     case 'unfreeze':
-      return command.reason === undefined ? command.kind : `${command.kind} --reason ${renderWord(command.reason)}`;
+      return command.reason === undefined ? command.kind : `${command.kind} --reason ${quoted(command.reason)}`;
     case 'history':
     case 'pending':
     case 'presets':
     case 'images':
     case 'whoami':
     case 'timeline':
+    default:
       return command.kind;
   }
 };

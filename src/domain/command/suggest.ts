@@ -30,7 +30,9 @@ export const suggest = (word: string, candidates: readonly string[]): string | u
     .map((candidate) => ({ candidate, distance: editDistance(lower, candidate) }))
     .sort((one, other) => one.distance - other.distance);
   const [nearest] = ranked;
-  if (nearest !== undefined && nearest.distance <= Math.max(1, Math.floor(letters.length / 3))) return nearest.candidate;
+  // One wrong letter of two is no likeness: -e is not -l.
+  const most = letters.length < 3 ? 0 : Math.floor(letters.length / 3);
+  if (nearest !== undefined && nearest.distance <= most) return nearest.candidate;
   const longer = candidates.filter((candidate) => letters.length >= 2 && candidate.startsWith(lower));
   return longer.length === 1 ? longer[0] : undefined;
 };

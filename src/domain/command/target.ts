@@ -1,4 +1,4 @@
-/** Where a command goes: `[CLUSTER/]NAMESPACE` and the target of DESIGN's grammar. */
+/** Where a command goes: `[CLUSTER/]NAMESPACE` and the target: a pod, a workload or labels. */
 
 import {
   type ClusterName, type Namespace, type PodNamePrefix, parseClusterName, parseNamespace, parsePodName, parsePodNamePrefix,
@@ -67,8 +67,8 @@ export const readTarget = (word: Word): Read<Target> => {
   if (resource === undefined) {
     const rest = piece.text.slice(slash + 1);
     const hint = POD_KINDS.has(kind) && parsePodNamePrefix(rest) !== undefined ? rest : undefined;
-    const kinds = WORKLOADS.map((name) => `${name}/`).join(' ');
-    return wrong(`${shown(kind)}/ is not a kind of target: write the pod's name alone, or one of ${kinds}`.concat(' before a name.'), word.start, hint);
+    const kinds = WORKLOADS.map((name) => `${name}/`).join(', ');
+    return wrong(`${shown(kind)}/ is not a kind of target: write the pod's name alone, or ${kinds} before a name.`, word.start, hint);
   }
   const name = readName(WORKLOAD, pieceOf(word, slash + 1));
   return name.ok ? read({ kind: 'workload', resource, name: name.value }) : name;
