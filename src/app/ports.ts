@@ -110,7 +110,8 @@ export interface OutputStore {
 
 /** What Slack was told of a request, and where: not a fact about the request, so not an event. */
 export interface DeliveryRecord {
-  readonly card?: { readonly channel: ChannelId; readonly ts: MessageTs; readonly version: number };
+  /** `digest` is of the plan it shows: what a click on it approves. */
+  readonly card?: { readonly channel: ChannelId; readonly ts: MessageTs; readonly version: number; readonly digest: Sha256 | null };
   /** Posts of the card whose answer never came: each may be there. Repeated once, then given up. */
   readonly cardTries?: number;
   /** By the index of the run: its message, or how many posts of it went without an answer. */

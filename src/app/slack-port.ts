@@ -19,6 +19,8 @@ export interface TypedCommand {
   /** As Slack names it; for people to read, never to decide by. Absent with a mention. */
   readonly channelName?: string;
   readonly text: string;
+  /** The text is a message, in which Slack has escaped and linked inside quotes too: `parseCommand(text, { escaped })`. */
+  readonly escaped: boolean;
   /** `trigger_id` of a slash command, `event_id` of a mention. */
   readonly trigger: string;
   /** Parent of the thread it was typed in. */

@@ -1,0 +1,64 @@
+import { REPLAY_MEMORY_MS } from '../domain/limits.ts';
+import type { Sha256 } from '../domain/names.ts';
+import type { Policy } from '../domain/policy/rule.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Command } from '../domain/request-states.ts';
+import { advance, change, type Advancing } from './change.ts';
+import type { DeliveryRecords, Directory, Ledger, Once } from './ports.ts';
+import { askRights, FRESH_MS } from './rights.ts';
+import type { Click, ClickAnswer, Decision, Denial, DetailsAnswer } from './slack-port.ts';
+
+export interface Clicking extends Advancing {
+  readonly once: Once;
+  readonly ledger: Ledger;
+  readonly records: DeliveryRecords;
+  readonly directory: Directory;
+  readonly policy: Policy;
+}
+
+/** Approve or withdraw, decided again from the record as it is now; every refusal is told and in the ledger. */
+export const click = (world: Clicking, input: Decision): Promise<ClickAnswer> =>
+  act(world, input, (isEntitled, digest) => (input.action === 'withdraw'
+    ? { type: 'withdraw', by: input.user }
+    : { type: 'approve', by: input.user, isEntitled, digest }));
+
+export const deny = (world: Clicking, input: Denial): Promise<ClickAnswer> =>
+  act(world, input, (isEntitled) => ({ type: 'deny', by: input.user, isEntitled, reason: input.reason }));
+
+/** `shown` is the digest of the plan on the card that was pressed. */
+type Wanted = (isEntitled: boolean, shown: Sha256) => Command;
+
+const act = async (world: Clicking, input: Click, wanted: Wanted): Promise<ClickAnswer> => {
+  if (await world.once.claim(`trigger:${input.trigger}`, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'done' };
+  const card = await cardPressed(world, input);
+  const refusal = 'code' in card ? card : await decideClick(world, input, (isEntitled) => wanted(isEntitled, card.digest));
+  if (!refusal) return { kind: 'done' };
+  await world.ledger.recordAttempt({ user: input.user, channel: input.channel, request: input.request, what: 'click', text: null, refusal });
+  return { kind: 'refused', refusal };
+};
+
+const decideClick = async (world: Clicking, input: Click, commandFor: (isEntitled: boolean) => Command): Promise<Refusal | undefined> => {
+  const rights = await askRights(world.directory, world.policy, FRESH_MS);
+  const changed = await change(world.store, input.request, (request) => {
+    const approvers = request.state === 'awaiting_approval' ? request.hold.approvers : [];
+    return [commandFor(rights.isOneOf(input.user, approvers))];
+  });
+  if (!changed.ok) return changed.refusal;
+  await advance(world, changed.request);
+  return undefined;
+};
+
+/** Refused: a copy of the card elsewhere, a card that shows no plan or is not the record's, somebody from outside. */
+const cardPressed = async (world: Clicking, input: Click): Promise<{ readonly digest: Sha256 } | Refusal> => {
+  const [{ card }, member] = await Promise.all([world.records.load(input.request), world.directory.member(input.user, input.team)]);
+  if (card?.channel !== input.channel || card.ts !== input.ts || card.digest === null) return { code: 'wrong_card' };
+  return member === 'member' ? { digest: card.digest } : { code: 'not_a_member', user: input.user };
+};
+
+/** The whole plan, for whoever may see the card. */
+export const details = async (world: Clicking, input: Click): Promise<DetailsAnswer> => {
+  const card = await cardPressed(world, input);
+  if ('code' in card) return { kind: 'refused', refusal: card };
+  const { request } = await world.store.load(input.request);
+  return request ? { kind: 'shown', request } : { kind: 'refused', refusal: { code: 'no_such_request' } };
+};

@@ -1,0 +1,135 @@
+import type { RequestId } from '../domain/names.ts';
+import type { Finished, Request } from '../domain/request-states.ts';
+import { owesDelivery } from './change.ts';
+import type { Chat, DeliveryRecord, DeliveryRecords, Leases, Log, OutputStore, RequestStore, Sent } from './ports.ts';
+import type { RequestEvent } from '../domain/events.ts';
+
+export interface Delivering {
+  readonly store: RequestStore;
+  readonly records: DeliveryRecords;
+  readonly outputs: OutputStore;
+  readonly chat: Chat;
+  readonly leases: Leases;
+  readonly log: Log;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** `again`: Slack, or another process that is at it, wants us to wait. */
+export type DeliverResult = { readonly kind: 'done' } | { readonly kind: 'again'; readonly afterMs: number };
+
+const LEASE_MS = 60_000;
+const LEASE_TRIES = 40;
+const LEASE_POLL_MS = 5;
+/** An answer that was lost is repeated once, marked; then it is taken as given. */
+const TRIES_MAX = 2;
+const UNCERTAIN_AFTER_MS = 1_000;
+
+/**
+ * Brings Slack to what the request is now: card, results, the incident's trail, then the card's last word. One at a
+ * time per request; each message is noted as soon as Slack has it, so that a crash repeats at most the one under way.
+ */
+export const deliver = async (world: Delivering, id: RequestId): Promise<DeliverResult> => {
+  const lease = await acquire(world, id);
+  if (!lease) return { kind: 'again', afterMs: LEASE_TRIES * LEASE_POLL_MS };
+  try {
+    return await bringUpToDate(world, id);
+  } finally {
+    await lease.release();
+  }
+};
+
+/** Most often the other delivery of this request ends within milliseconds. */
+const acquire = async ({ leases, sleep }: Delivering, id: RequestId) => {
+  for (let tries = 0; tries < LEASE_TRIES; tries += 1) {
+    const lease = await leases.acquire(`deliver:${id}`, LEASE_MS);
+    if (lease) return lease;
+    await sleep(LEASE_POLL_MS);
+  }
+  return undefined;
+};
+
+const bringUpToDate = async (world: Delivering, id: RequestId): Promise<DeliverResult> => {
+  const [{ request, events }, record] = await Promise.all([world.store.load(id), world.records.load(id)]);
+  if (!request || !owesDelivery(request) || record.delivered >= request.version) return { kind: 'done' };
+  const steps: readonly DeliverStep[] = [firstCard, results, trail, latestCard];
+  let current: DeliveryRecord = record;
+  for (const step of steps) {
+    const made = await step(world, request, current, events);
+    if (made.record !== current) await world.records.save(id, made.record);
+    if (made.afterMs !== undefined) return { kind: 'again', afterMs: made.afterMs };
+    current = made.record;
+  }
+  await world.records.save(id, { ...current, delivered: request.version });
+  return { kind: 'done' };
+};
+
+interface Made {
+  readonly record: DeliveryRecord;
+  /** Not finished: come again after this. */
+  readonly afterMs?: number;
+}
+type DeliverStep = (world: Delivering, request: Request, record: DeliveryRecord, events: readonly RequestEvent[]) => Promise<Made>;
+
+const digestOf = (request: Request) => ('digest' in request ? request.digest : null);
+
+const firstCard: DeliverStep = async (world, request, record) => {
+  const tries = record.cardTries ?? 0;
+  if (record.card || tries >= TRIES_MAX) return { record };
+  const { cardIn, thread } = request.ask.place;
+  const sent = await world.chat.card(request, { channel: cardIn, ...(thread && { thread }) }, tries > 0);
+  if (sent.kind === 'sent') return { record: { ...record, card: { channel: cardIn, ts: sent.ts, version: request.version, digest: digestOf(request) } } };
+  if (sent.kind === 'uncertain') return tries + 1 < TRIES_MAX ? { record: { ...record, cardTries: tries + 1 }, afterMs: UNCERTAIN_AFTER_MS } : { record: { ...record, cardTries: tries + 1 } };
+  return notSent(world, request, record, sent, { ...record, cardTries: TRIES_MAX });
+};
+
+/** Slack said "later", or "never": the one waits, the other is given up and logged. */
+const notSent = (world: Delivering, request: Request, record: DeliveryRecord, sent: Extract<Sent, { kind: 'later' | 'never' }>, givenUp: DeliveryRecord): Made => {
+  if (sent.kind === 'later') return { record, afterMs: sent.afterMs };
+  world.log.error({ request: request.id, why: sent.why }, 'Slack will not take a message');
+  return { record: givenUp };
+};
+
+const results: DeliverStep = async (world, request, record) => {
+  if (request.state !== 'finished') return { record };
+  let current = record;
+  for (const index of request.ends.keys()) {
+    const made = await result(world, request, current, index);
+    if (made.record !== current) await world.records.save(request.id, made.record);
+    if (made.afterMs !== undefined) return made;
+    current = made.record;
+  }
+  return { record: current };
+};
+
+const result = async (world: Delivering, request: Finished, record: DeliveryRecord, index: number): Promise<Made> => {
+  const before = record.results[index] ?? 0;
+  if (typeof before === 'string' || before >= TRIES_MAX) return { record };
+  const output = await world.outputs.get(request.id, index);
+  const thread = request.ask.place.thread ?? record.card?.ts;
+  const sent = await world.chat.result(request, index, output, { channel: request.ask.place.cardIn, ...(thread && { thread }) }, before > 0);
+  const noted = (value: DeliveryRecord['results'][number]): DeliveryRecord => ({ ...record, results: { ...record.results, [index]: value } });
+  if (sent.kind === 'sent') return { record: noted(sent.ts) };
+  if (sent.kind === 'uncertain') return before + 1 < TRIES_MAX ? { record: noted(before + 1), afterMs: UNCERTAIN_AFTER_MS } : { record: noted(before + 1) };
+  return notSent(world, request, record, sent, noted(TRIES_MAX));
+};
+
+/** A request typed in an incident channel has its trail in its own thread there; a line lost to Slack stays in the ledger. */
+const trail: DeliverStep = async (world, request, record, events) => {
+  const { incident, thread, cardIn } = request.ask.place;
+  const parent = thread ?? record.card?.ts;
+  if (!incident || !parent || record.trailed >= events.length) return { record };
+  const lines = events.slice(record.trailed).map((event) => ({ at: event.at, request: request.id, event }));
+  const sent = await world.chat.lines(lines, { channel: cardIn, thread: parent });
+  if (sent.kind === 'later') return { record, afterMs: sent.afterMs };
+  return { record: { ...record, trailed: events.length } };
+};
+
+const latestCard: DeliverStep = async (world, request, record) => {
+  if (!record.card || record.card.version >= request.version) return { record };
+  const { channel, ts } = record.card;
+  const sent = await world.chat.card(request, { channel, ts }, false);
+  // an update says the same however often it is sent
+  if (sent.kind === 'uncertain') return { record, afterMs: UNCERTAIN_AFTER_MS };
+  const updated = { ...record, card: { channel, ts, version: request.version, digest: digestOf(request) } };
+  return sent.kind === 'sent' ? { record: updated } : notSent(world, request, record, sent, updated);
+};

@@ -1,0 +1,107 @@
+import type { Catalogue } from '../domain/catalogue.ts';
+import { canonicalJson, sha256, type Canonical } from '../domain/canonical.ts';
+import type { RunCommand } from '../domain/command/command.ts';
+import type { Normalisation } from '../domain/command/normalise.ts';
+import { isTerminal } from '../domain/due.ts';
+import type { Ask, Place } from '../domain/events.ts';
+import { begin } from '../domain/evolve.ts';
+import { ACK_WITHIN_MS, PLAN_WITHIN_MS, SAME_TEXT_MS } from '../domain/limits.ts';
+import { after, type ClusterName, type RequestId } from '../domain/names.ts';
+import type { Policy } from '../domain/policy/rule.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import { resolve, type Resolved } from '../domain/resolve.ts';
+import { advance, type Advancing } from './change.ts';
+import { judgeAsk } from './judge.ts';
+import { placeFor } from './place.ts';
+import type { Directory, Once } from './ports.ts';
+import { askRights, RECENT_MS } from './rights.ts';
+import type { Answer, TypedCommand } from './slack-port.ts';
+
+export interface Intake extends Advancing {
+  readonly once: Once;
+  readonly directory: Directory;
+  readonly policy: Policy;
+  readonly catalogue: Catalogue;
+  readonly clusters: readonly { readonly name: ClusterName; readonly isDefault: boolean }[];
+  readonly incidents: readonly string[];
+  readonly approvalsChannel: Place['cardIn'] | undefined;
+  readonly limits: { readonly timeoutMaxMs: number; readonly pendingPerPerson: number };
+  /** Where kdebug itself runs, when it runs in a cluster: never a target. */
+  readonly ownNamespace: string | undefined;
+  readonly newId: () => RequestId;
+}
+
+/**
+ * A `run` at the door. What can be refused without asking a cluster is refused here; what is accepted is durable and in
+ * a queue before the person is answered. Rejects only when Redis does not answer.
+ */
+export const receiveRun = async (world: Intake, input: TypedCommand, command: RunCommand, normalised: readonly Normalisation[]): Promise<Answer> => {
+  const checked = await check(world, input, command);
+  if ('code' in checked) return { kind: 'refused', refusal: checked, namespace: command.namespace };
+  const id = world.newId();
+  const sameText = `same:${sha256(canonicalJson([input.user, input.channel, command as unknown as Canonical]))}`;
+  const earlier = await firstOf(world, sameText, id);
+  if (earlier) return earlier;
+  return save(world, id, checked, sameText, normalised);
+};
+
+/** The first request stands for both while it is not over; an id that never came to be was given up, and is replaced. */
+const firstOf = async (world: Intake, sameText: string, id: RequestId): Promise<Answer | undefined> => {
+  const earlier = await world.once.claim(sameText, id, SAME_TEXT_MS) as RequestId | undefined;
+  if (earlier === undefined) return undefined;
+  const { request } = await world.store.load(earlier);
+  if (request && !isTerminal(request)) return { kind: 'again', request: earlier, state: request.state };
+  await world.once.release(sameText);
+  return await world.once.claim(sameText, id, SAME_TEXT_MS) === undefined ? undefined : { kind: 'again', request: earlier, state: 'requested' };
+};
+
+const save = async (world: Intake, id: RequestId, ask: Ask, sameText: string, normalised: readonly Normalisation[]): Promise<Answer> => {
+  const now = await world.store.now();
+  const event = { type: 'requested', at: now, ask, expiresAt: after(now, PLAN_WITHIN_MS) } as const;
+  // a command that Redis carries out after we gave up answering must not become a request
+  const begun = await world.store.begin(id, event, after(now, ACK_WITHIN_MS));
+  if (!begun.ok) {
+    await world.once.release(sameText);
+    return { kind: 'unavailable' };
+  }
+  await advance(world, begin(id, event));
+  return { kind: 'accepted', request: id, command: ask.command, normalised };
+};
+
+/** Everything that needs no cluster, cheapest first. */
+const check = async (world: Intake, input: TypedCommand, command: RunCommand): Promise<Ask | Refusal> => {
+  const cluster = clusterNamed(world, command);
+  if (typeof cluster !== 'string') return cluster;
+  const unfit = whyNotCommand(world, command);
+  if (unfit) return unfit;
+  const resolution = resolve(command, world.catalogue);
+  if (!resolution.ok) return { code: 'not_planned', failure: resolution.failure };
+  const [member, place, pending] = await Promise.all([
+    world.directory.member(input.user, input.team), placeFor(world, input), world.store.openOf(input.user),
+  ]);
+  if (member !== 'member') return { code: 'not_a_member', user: input.user };
+  if ('code' in place) return place;
+  if (pending.length >= world.limits.pendingPerPerson) return { code: 'too_many_pending', pending };
+  const ask: Ask = { requester: input.user, place, text: input.text, command, cluster };
+  return await refusedByRules(world, ask, resolution.resolved) ?? ask;
+};
+
+const clusterNamed = ({ clusters }: Intake, { cluster }: RunCommand): ClusterName | Refusal => {
+  const found = clusters.find((one) => (cluster === null ? one.isDefault : one.name === cluster));
+  return found?.name ?? { code: 'cluster_unknown', cluster: cluster ?? '', clusters: clusters.map((one) => one.name) };
+};
+
+const whyNotCommand = (world: Intake, { namespace, options }: RunCommand): Refusal | undefined => {
+  if (namespace === world.ownNamespace) return { code: 'own_namespace', namespace };
+  if ((options.timeoutMs ?? 0) > world.limits.timeoutMaxMs) return { code: 'timeout_too_long', timeoutMs: options.timeoutMs ?? 0, maxMs: world.limits.timeoutMaxMs };
+  if (options.breakGlass) return { code: 'not_built', what: '--break-glass' };
+  if (options.replicas !== undefined) return { code: 'not_built', what: '--replicas' };
+  if (options.dryRun) return { code: 'not_built', what: '--dry-run' };
+  return undefined;
+};
+
+const refusedByRules = async (world: Intake, ask: Ask, resolved: Resolved): Promise<Refusal | undefined> => {
+  const [rights, now] = await Promise.all([askRights(world.directory, world.policy, RECENT_MS), world.store.now()]);
+  const gate = judgeAsk(world.policy, rights, ask, resolved, now);
+  return gate.gate === 'closed' ? gate.refusal : undefined;
+};

@@ -1,0 +1,63 @@
+import { dueOf, isTerminal } from '../domain/due.ts';
+import type { Instant, RequestId } from '../domain/names.ts';
+import { endsBy } from '../domain/request.ts';
+import type { Request } from '../domain/request-states.ts';
+import { advance, change, type Advancing } from './change.ts';
+import type { Leases } from './ports.ts';
+
+export interface Sweeping extends Advancing {
+  readonly leases: Leases;
+}
+
+const LEASE = 'sweep';
+const LEASE_MS = 30_000;
+/** Whoever appended is normally done with its queue long before. */
+const UNSETTLED_MS = 2_000;
+const BATCH = 200;
+const OPEN_MAX = 5_000;
+
+/**
+ * What a crash or an outage left behind: expires what lapsed, puts into its queue what never got there, and makes jobs
+ * again whose worker vanished for good. One process at a time; running it twice changes nothing twice.
+ */
+export const sweep = async (world: Sweeping): Promise<void> => {
+  const lease = await world.leases.acquire(LEASE, LEASE_MS);
+  if (!lease) return;
+  try {
+    for (const id of await world.store.unsettled(UNSETTLED_MS, BATCH)) await settle(world, id);
+    for (let skip = 0; skip < OPEN_MAX; skip += BATCH) {
+      const ids = await world.store.open(skip, BATCH);
+      await Promise.all(ids.map((id) => tend(world, id)));
+      if (ids.length < BATCH || !(await lease.renew(LEASE_MS))) return;
+    }
+  } finally {
+    await lease.release();
+  }
+};
+
+const settle = async (world: Sweeping, id: RequestId): Promise<void> => {
+  const { request } = await world.store.load(id);
+  if (request) await advance(world, request);
+};
+
+const tend = async (world: Sweeping, id: RequestId): Promise<void> => {
+  const { request, now } = await world.store.load(id);
+  if (!request || isTerminal(request)) return;
+  if (now >= lapsesAt(request)) {
+    const changed = await change(world.store, id, () => [{ type: 'expire' }]);
+    if (changed.ok) await advance(world, changed.request);
+    return;
+  }
+  const due = dueOf(request);
+  if (due && !(await world.queues.isAlive(id, due))) await world.queues.enqueue(id, due);
+};
+
+/** When waiting is over; a plan that no serve decided yet waits for one. */
+const lapsesAt = (request: Request): Instant => {
+  switch (request.state) {
+    case 'requested': case 'awaiting_approval': return request.expiresAt;
+    case 'queued': return request.notAfter;
+    case 'running': return endsBy(request);
+    default: return Infinity as Instant;
+  }
+};
