@@ -14,7 +14,7 @@ import { type Mistake, type Read, read, wrong } from './mistake.ts';
 import type { Normalisation } from './normalise.ts';
 import { commandNamed, readOther } from './others.ts';
 import { readRun } from './run.ts';
-import { type Sides, splitSides } from './sides.ts';
+import { type Sides, refuseTooManyWords, splitSides } from './sides.ts';
 import { type Split, type Typing, type Word, splitWords } from './words.ts';
 
 export type ParsedCommand =
@@ -51,6 +51,8 @@ const refuseLineBreaks = (words: readonly Word[]): Read<undefined> => {
 };
 
 const checkSides = (sides: Sides, named: string | undefined): Read<undefined> => {
+  const few = refuseTooManyWords(sides);
+  if (!few.ok) return few;
   const credentials = refuseCredentials(sides.head, sides.argv);
   if (!credentials.ok) return credentials;
   const mentions = named === 'allow' ? read(undefined) : refuseMentions([...sides.head, ...sides.argv]);

@@ -1,6 +1,6 @@
 /** `[CLUSTER/]NAMESPACE TARGET [options] [-- COMMAND [ARG…]]`, from words. */
 
-import { ARGV_BYTES_MAX, ARGV_COUNT_MAX } from '../limits.ts';
+import { ARGV_BYTES_MAX } from '../limits.ts';
 import { COMMAND_NAMES, type RunCommand, type Target } from './command.ts';
 import { isNodeFirst, readHead, type Head } from './head.ts';
 import { refuseNode } from './elsewhere.ts';
@@ -57,9 +57,7 @@ const checkPreset = (head: Head, sides: Sides): Read<undefined> => {
     : wrong('A preset fixes the command: take --preset out, or everything from -- on.', sides.separator.start);
 };
 
-const checkArgv = (argv: readonly Word[]): Read<undefined> => {
-  const surplus = argv[ARGV_COUNT_MAX];
-  if (surplus !== undefined) return wrong(`A command has ${ARGV_COUNT_MAX} words at most: shorten it, or make it a preset.`, surplus.start);
+const checkBytes = (argv: readonly Word[]): Read<undefined> => {
   let bytes = 0;
   for (const word of argv) {
     bytes += Buffer.byteLength(word.value);
@@ -74,7 +72,7 @@ const checkCommand = (head: Head, sides: Sides): Read<undefined> => {
   if (sides.separator === undefined) return wrong('The command is missing: add -- COMMAND, or --preset NAME.', sides.end, '-- COMMAND');
   if (sides.argv.length === 0) return wrong('Nothing follows --: write the command after it.', sides.end, 'COMMAND');
   const env = tooMuchEnv(head.given.env ?? []);
-  return env === undefined ? checkArgv(sides.argv) : wrong(env, head.flags.get('--env')?.start ?? 0);
+  return env === undefined ? checkBytes(sides.argv) : wrong(env, head.flags.get('--env')?.start ?? 0);
 };
 
 export const readRun = (sides: Sides): Read<RunCommand> => {

@@ -263,6 +263,8 @@ describe('limits', () => {
     ['8,001 characters', 'x'.repeat(8_001), '8000 is the most'],
     ['100 arguments', `prod api -- ${'a '.repeat(100)}`, 'accepted'],
     ['101 arguments', `prod api -- ${'a '.repeat(101)}`, '100 words at most'],
+    ['200 words before --', `freeze ${'a '.repeat(199)}`, 'accepted'],
+    ['201 words before --', `freeze ${'a '.repeat(200)}`, 'More than 200 words'],
     ['8 KiB of argv in fewer characters', `prod api -- ${'€'.repeat(2_730)}aa`, 'accepted'],
     ['a byte more', `prod api -- ${'€'.repeat(2_730)}aaa`, '8192 bytes at most'],
     ['20 variables', `prod api ${Array.from({ length: 20 }, (_, n) => `--env A${n}=x`).join(' ')} -- ls`, 'accepted'],
