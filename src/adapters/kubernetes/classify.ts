@@ -58,9 +58,18 @@ const remember = (run: Run, before: Memory, sight: Sight, now: Instant): Memory 
     began: before.began, ran,
     attempts: fresh ? [...before.attempts, attempt].slice(-2 * ATTEMPTS_MAX) : rested ? [...before.attempts, ''].slice(-2 * ATTEMPTS_MAX) : before.attempts,
     ...(targetRestarts !== undefined && { targetRestarts }),
-    ...(stuck.kind === 'stuck' ? { stuckSince: before.stuckSince ?? now } : before.stuckSince !== undefined && !ran && { stuckSince: before.stuckSince }),
+    ...since(before, stuck.kind === 'stuck' || isLost(sight) ? now : undefined, sight),
   };
 };
+
+// Kept while it waits: between two attempts the status may look innocent for a moment.
+const since = (before: Memory, now: Instant | undefined, sight: Sight): { readonly stuckSince?: Instant } => {
+  const stuckSince = before.stuckSince ?? now;
+  return stuckSince === undefined || sight.state.kind === 'running' ? {} : { stuckSince };
+};
+
+// The runtime's record of our container vanished while it ran; the kubelet may create it once more.
+const isLost = (sight: Sight): boolean => sight.state.kind === 'waiting' && sight.last !== undefined && sight.restarts > 0;
 
 const waitingMeans = (run: Run, sight: Sight): Stuck =>
   sight.state.kind === 'waiting' && sight.state.reason !== 'RunContainerError' ? stuckBy(sight.state.reason, sight.state.message, run.image) : { kind: 'progress' };
@@ -98,18 +107,17 @@ const podVerdict = (run: Run, memory: Memory, sight: Sight): Verdict | undefined
 };
 
 const waitingVerdict = (run: Run, memory: Memory, sight: Sight, now: Instant): Verdict => {
-  if (sight.last && sight.restarts > 0) return lostByNode(memory, sight, now);
+  const since = memory.stuckSince ?? now;
+  if (isLost(sight)) return lostByNode(since, sight, now);
   const stuck = waitingMeans(run, sight);
   if (stuck.kind === 'progress') return nodeVerdict(run, memory, sight, now);
-  const since = memory.stuckSince ?? now;
   const attempts = memory.attempts.filter((attempt) => attempt !== '').length;
   const over = stuck.sure || attempts >= ATTEMPTS_MAX || now >= after(since, STUCK_GRACE_MS);
   return over ? ended({ kind: 'not_started', failure: stuck.failure, armed: stuck.armed }, sight, false) : { kind: 'stuck', since, failure: stuck.failure };
 };
 
-// The runtime's record of our container vanished while it ran; the kubelet may create it once more.
-const lostByNode = (memory: Memory, sight: Sight, now: Instant): Verdict =>
-  now < after(memory.began, STUCK_GRACE_MS) ? { kind: 'progress' }
+const lostByNode = (since: Instant, sight: Sight, now: Instant): Verdict =>
+  now < after(since, STUCK_GRACE_MS) ? { kind: 'progress' }
     : ended({ kind: 'unknown', detail: 'the node lost the container while it ran, and may run it again until its deadline' }, sight, true);
 
 const nodeVerdict = (run: Run, memory: Memory, sight: Sight, now: Instant): Verdict =>

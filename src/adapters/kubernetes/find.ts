@@ -16,14 +16,8 @@ const AMBIGUOUS_SHOWN_MAX = 10;
 
 /** The one pod that was meant, or why there is none. */
 export const findPod = (api: Api, namespace: Namespace, target: Target): Promise<Found> => {
-  switch (target.kind) {
-    case 'name':
-      return byName(api, namespace, target.name);
-    case 'workload':
-      return byWorkload(api, namespace, target);
-    case 'selector':
-      return bySelector(api, namespace, target.selector, target.selector);
-  }
+  if (target.kind === 'name') return byName(api, namespace, target.name);
+  return target.kind === 'workload' ? byWorkload(api, namespace, target) : bySelector(api, namespace, target.selector, target.selector);
 };
 
 // A whole name costs one request; only when there is no such pod is the namespace listed.

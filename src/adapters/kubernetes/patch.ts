@@ -3,12 +3,12 @@ import type { EphemeralContainer } from '../../domain/container.ts';
 import type { PlanTarget } from '../../domain/plan.ts';
 import { failureIn, type Answer, type Api } from './api.ts';
 import { patchFailure } from './failures.ts';
-import { listAt, named, textAt, type Json } from './json.ts';
+import { listAt, named, textAt } from './json.ts';
+import type { RememberedPods } from './remembered.ts';
 import { sameContainer } from './same-container.ts';
 import { ephemeralContainersPath, podPath } from './url.ts';
 
-/** What the pod looked like in an answer: where a watch goes on from. */
-export type Remember = (target: PlanTarget, pod: Json) => void;
+type Remember = RememberedPods['remember'];
 
 // A strategic merge adds the one container to the list; every other content type replaces the list or is refused.
 const STRATEGIC_MERGE = 'application/strategic-merge-patch+json';
@@ -35,7 +35,7 @@ export const addContainer = async (api: Api, remember: Remember, target: PlanTar
   if (answer.kind !== 'ok') return failed(answer, target, container);
   const resourceVersion = textAt(answer.body, 'metadata', 'resourceVersion');
   if (resourceVersion === undefined) return { kind: 'failure', failure: { code: 'unexpected_answer', detail: 'the answer to the patch was no pod' } };
-  remember(target, answer.body);
+  remember(target, container.name, answer.body);
   return { kind: 'added', resourceVersion, existed: named(listAt(answer.body, 'status', 'ephemeralContainerStatuses'), container.name) !== undefined };
 };
 
@@ -47,6 +47,6 @@ export const inspectContainer = async (api: Api, remember: Remember, target: Pla
   const live = named(listAt(answer.body, 'spec', 'ephemeralContainers'), container.name);
   if (live === undefined) return { kind: 'absent' };
   if (!sameContainer(container, live)) return { kind: 'failure', failure: { code: 'name_taken', container: container.name } };
-  remember(target, answer.body);
+  remember(target, container.name, answer.body);
   return { kind: 'ours', resourceVersion: textAt(answer.body, 'metadata', 'resourceVersion') ?? '' };
 };

@@ -13,12 +13,14 @@ const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
  */
 export const sameContainer = (sent: EphemeralContainer, live: Json): boolean => {
   if (typeof live !== 'object' || live === null || Array.isArray(live)) return false;
-  const ours = sent as unknown as Readonly<Record<string, Json | undefined>>;
-  return Object.keys({ ...ours, ...live }).every((field) => {
-    const found = (live as Readonly<Record<string, Json | undefined>>)[field];
-    return ours[field] === undefined ? isDefault(field, found) : same(ours[field], found);
-  });
+  const [ours, theirs] = [sent as unknown as Fields, live as Fields];
+  return keysOf(ours, theirs).every((field) =>
+    ours[field] === undefined ? isDefault(field, theirs[field]) : same(ours[field], theirs[field]));
 };
+
+type Fields = Readonly<Record<string, Json | undefined>>;
+
+const keysOf = (one: Fields, other: Fields): readonly string[] => [...new Set([...Object.keys(one), ...Object.keys(other)])];
 
 const isDefault = (field: string, value: Json | undefined): boolean =>
   isEmpty(value) || (typeof value === 'string' && Object.hasOwn(DEFAULTS, field) && (DEFAULTS[field] ?? []).includes(value));
@@ -31,6 +33,6 @@ const same = (sent: Json | undefined, live: Json | undefined): boolean => {
   if (isEmpty(sent) || sent === '') return isEmpty(live) || live === '';
   if (typeof sent !== 'object' || typeof live !== 'object' || sent === null || live === null) return sent === live;
   if (Array.isArray(sent) !== Array.isArray(live)) return false;
-  const [ours, theirs] = [sent, live] as readonly Readonly<Record<string, Json | undefined>>[];
-  return Object.keys({ ...ours, ...theirs }).every((key) => same(ours?.[key], theirs?.[key]));
+  const [ours, theirs] = [sent as Fields, live as Fields];
+  return keysOf(ours, theirs).every((key) => same(ours[key], theirs[key]));
 };

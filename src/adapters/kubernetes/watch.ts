@@ -31,7 +31,10 @@ export const createPodWatches = (api: Api, transport: Transport): PodWatches => 
   const start = (key: string, target: PlanTarget, resourceVersion: string): Stream => {
     const stream: Stream = { followers: new Set(), ending: new AbortController() };
     streams.set(key, stream);
-    void keepWatching(api, transport, target, resourceVersion, stream);
+    // Only a bug of ours can throw there; the followers then end by their own bound.
+    keepWatching(api, transport, target, resourceVersion, stream).catch((error: unknown) => {
+      for (const follower of stream.followers) follower({ kind: 'trouble', failure: { code: 'unexpected_answer', detail: `the watch failed: ${String(error)}` } });
+    });
     return stream;
   };
   return {

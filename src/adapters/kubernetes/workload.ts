@@ -36,7 +36,7 @@ const EXPRESSIONS: Readonly<Record<string, (key: string, values: string) => stri
 /** A LabelSelector object as the text that the `labelSelector` parameter takes. */
 const selectorText = (selector: Json | undefined): string => {
   const expressions = listAt(selector, 'matchExpressions').map((one) =>
-    EXPRESSIONS[textAt(one, 'operator') ?? '']?.(textAt(one, 'key') ?? '', listAt(one, 'values').join(',')) ?? '');
+    EXPRESSIONS[textAt(one, 'operator') ?? '']?.(textAt(one, 'key') ?? '', listAt(one, 'values').filter((value) => typeof value === 'string').join(',')) ?? '');
   return [equalities(textsAt(selector, 'matchLabels')), ...expressions].filter((part) => part !== '').join(',');
 };
 

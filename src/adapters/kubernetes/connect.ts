@@ -1,0 +1,74 @@
+import type { Cluster } from '../../app/cluster-port.ts';
+import type { ClusterName, ContainerName, Namespace } from '../../domain/names.ts';
+import type { PlanTarget } from '../../domain/plan.ts';
+import { createApi, failureIn, type Api } from './api.ts';
+import { awaitEnd } from './await-end.ts';
+import { buildContainer } from './build.ts';
+import { connectionOf } from './connection.ts';
+import { createCredentials } from './credentials.ts';
+import { findPod } from './find.ts';
+import { textsAt } from './json.ts';
+import { selectConnection, SERVICE_ACCOUNT_DIR } from './kubeconfig.ts';
+import { readOutput } from './logs.ts';
+import { addContainer, dryRunContainer, inspectContainer } from './patch.ts';
+import { rememberPods, type RememberedPods } from './remembered.ts';
+import { createTransport } from './transport.ts';
+import { namespacePath, versionPath } from './url.ts';
+import { createPodWatches } from './watch.ts';
+import { lookOnce, type Look } from './watch-stream.ts';
+
+export interface ClusterOptions {
+  readonly name: ClusterName;
+  /** A kubeconfig file; else $KUBECONFIG, ~/.kube/config, or the service account of the pod kdebug runs in. */
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** `kdebug/1.4.0`: in the API server's audit log of every request. */
+  readonly userAgent: string;
+}
+
+/**
+ * Reads the credentials and opens the pools; nothing is sent yet. Rejects with a KubeconfigError, one sentence for the
+ * operator, when there is no usable entry. What the cluster answers later is a value (see the port).
+ */
+export const connectCluster = async (options: ClusterOptions): Promise<Cluster> => {
+  const selected = selectConnection(options, { env: process.env, serviceAccountDir: SERVICE_ACCOUNT_DIR });
+  const connection = connectionOf(selected);
+  const credentials = createCredentials(selected, connection);
+  await credentials.current();
+  const transport = createTransport(connection, credentials, options.userAgent);
+  // Logs have a pool of their own: one that is read slowly must not hold back the answers of a shared HTTP/2 connection.
+  const logs = createTransport(connection, credentials, options.userAgent);
+  const api = createApi(transport);
+  const watches = createPodWatches(api, transport);
+  const seen = rememberPods();
+  return {
+    name: options.name,
+    find: (namespace, target) => findPod(api, namespace, target),
+    podSecurity: (namespace) => enforcedLevel(api, namespace),
+    build: buildContainer,
+    dryRun: (target, container) => dryRunContainer(api, target, container),
+    add: (target, container) => addContainer(api, seen.remember, target, container),
+    inspect: (target, container) => inspectContainer(api, seen.remember, target, container),
+    awaitEnd: (target, container, watch) => firstLook(api, seen, target, container.name, watch.resourceVersion).then((first) => awaitEnd(watches, target, container, watch, first)),
+    readOutput: (target, container) => readOutput(logs, target, container),
+    ping: async () => {
+      const answer = await api({ method: 'GET', path: versionPath() });
+      return answer.kind === 'ok' ? undefined : failureIn(answer);
+    },
+    close: async () => {
+      watches.close();
+      await Promise.all([transport.close(), logs.close()]);
+    },
+  };
+};
+
+// Without a GET when this very process added or inspected the container.
+const firstLook = async (api: Api, seen: RememberedPods, target: PlanTarget, container: ContainerName, resourceVersion: string): Promise<Look> => {
+  const pod = seen.recall(target, container, resourceVersion);
+  return pod === undefined ? (await lookOnce(api, target)).look : { kind: 'pod', pod, deleted: false };
+};
+
+const enforcedLevel = async (api: Api, namespace: Namespace): Promise<string | null> => {
+  const answer = await api({ method: 'GET', path: namespacePath(namespace) });
+  return answer.kind === 'ok' ? textsAt(answer.body, 'metadata', 'labels')['pod-security.kubernetes.io/enforce'] ?? null : null;
+};

@@ -1,0 +1,52 @@
+/** Collects a stream in flat memory: all of it up to `bytesMax`, else the first and the last half of that. */
+export interface KeptBytes {
+  add(chunk: Uint8Array): void;
+  /** Bytes seen in all. */
+  bytes(): number;
+  head(): Uint8Array;
+  /** The last bytes, when some between head and tail were left out. */
+  tail(): Uint8Array | undefined;
+}
+
+export const keepBytes = (bytesMax: number): KeptBytes => {
+  const half = Math.floor(bytesMax / 2);
+  const first = createBuffer(bytesMax);
+  const ring = new Uint8Array(half);
+  let total = 0;
+  return {
+    add: (chunk) => {
+      first.add(chunk);
+      // Only what can still be in the last half is copied; its place in the ring is its place in the stream.
+      const last = chunk.subarray(Math.max(0, chunk.byteLength - half));
+      const position = (total + chunk.byteLength - last.byteLength) % half;
+      const beforeWrap = last.subarray(0, half - position);
+      ring.set(beforeWrap, position);
+      ring.set(last.subarray(beforeWrap.byteLength), 0);
+      total += chunk.byteLength;
+    },
+    bytes: () => total,
+    head: () => (total <= bytesMax ? first.read(total) : first.read(half)),
+    tail: () => (total <= bytesMax ? undefined : Buffer.concat([ring.subarray(total % half), ring.subarray(0, total % half)])),
+  };
+};
+
+// Most outputs are a few lines: the buffer grows by doubling instead of taking a megabyte for each.
+const FIRST_BYTES = 4_096;
+
+const createBuffer = (bytesMax: number) => {
+  let buffer = new Uint8Array(Math.min(FIRST_BYTES, bytesMax));
+  let length = 0;
+  return {
+    add: (chunk: Uint8Array): void => {
+      const taken = chunk.subarray(0, bytesMax - length);
+      if (length + taken.byteLength > buffer.byteLength) {
+        const larger = new Uint8Array(Math.min(bytesMax, Math.max(buffer.byteLength * 2, length + taken.byteLength)));
+        larger.set(buffer.subarray(0, length));
+        buffer = larger;
+      }
+      buffer.set(taken, length);
+      length += taken.byteLength;
+    },
+    read: (bytes: number): Uint8Array => buffer.slice(0, bytes),
+  };
+};
