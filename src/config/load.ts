@@ -37,7 +37,7 @@ const schemaMistakes = (issue: z.core.$ZodIssue): readonly Mistake[] => {
 
 const place = (mistake: Mistake, file: string, yaml: YamlFile): Problem => {
   const path = mistake.path.map((step) => (typeof step === 'string' && !/^[\w.*:/-]+$/.test(step) ? quoted(step) : step)).join('.');
-  return { file, ...yaml.locate(mistake.path, mistake.onKey), path: path === '' ? 'yaml' : path, message: mistake.message };
+  return { file, ...yaml.locate(mistake), path: path === '' ? 'yaml' : path, message: mistake.message };
 };
 
 const settle = (problems: readonly Problem[]): readonly Problem[] => {
@@ -45,6 +45,12 @@ const settle = (problems: readonly Problem[]): readonly Problem[] => {
   const last = sorted[PROBLEMS_MAX];
   if (last === undefined) return sorted;
   return [...sorted.slice(0, PROBLEMS_MAX), { ...last, path: 'yaml', message: `and ${sorted.length - PROBLEMS_MAX} more mistakes; repair those above first` }];
+};
+
+/** What was not read, an alias for example, is missing for the schema too; one sentence about it is enough. */
+const isRead = (unread: readonly Mistake[]): ((mistake: Mistake) => boolean) => {
+  const places = new Set(unread.filter(({ onKey }) => onKey !== true).map(({ path }) => JSON.stringify(path)));
+  return ({ path }) => places.size === 0 || !path.some((_, index) => places.has(JSON.stringify(path.slice(0, index + 1))));
 };
 
 /**
@@ -57,7 +63,8 @@ export const parseSettings = (text: string, file: string): Loaded => {
   if (broken.length > 0) return { ok: false, problems: settle(broken) };
   const result = kdebugYaml.safeParse(yaml.value);
   const issues = result.error?.issues.flatMap(schemaMistakes) ?? [];
-  const mistakes = [...yaml.mistakes, ...issues, ...CHECKS.flatMap((check) => check(yaml.value))];
+  const found = [...issues, ...CHECKS.flatMap((check) => check(yaml.value))];
+  const mistakes = [...yaml.mistakes, ...found.filter(isRead(yaml.mistakes))];
   if (!result.success || mistakes.length > 0) return { ok: false, problems: settle(mistakes.map((mistake) => place(mistake, file, yaml))) };
   return { ok: true, settings: settingsFrom(result.data) };
 };

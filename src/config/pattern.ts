@@ -97,11 +97,11 @@ export const patternMistake = (pattern: string): string | undefined => {
 
 /** It covers the whole value: `^` and `$` at its ends and no alternative outside a group. */
 export const isAnchored = (pattern: string): boolean => {
-  if (!/^\^.*[^\\]\$$/su.test(pattern) && pattern !== '^$') return false;
+  const tokens = pattern.match(/\\[\s\S]|\[\^?(?:\\[\s\S]|[^\]\\])+\]|[\s\S]/gu) ?? [];
   let depth = 0;
-  for (const token of pattern.match(/\\[\s\S]|\[\^?(?:\\[\s\S]|[^\]\\])+\]|[\s\S]/gu) ?? []) {
+  for (const token of tokens) {
     if (token === '|' && depth === 0) return false;
     depth += Number(token === '(') - Number(token === ')');
   }
-  return true;
+  return tokens[0] === '^' && tokens.at(-1) === '$';
 };

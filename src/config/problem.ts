@@ -13,6 +13,8 @@ export interface Mistake {
   readonly path: readonly (string | number)[];
   readonly message: string;
   readonly onKey?: boolean;
+  /** Where it is, when the path alone does not say: of a key that is there twice, the second. UTF-16 units. */
+  readonly offset?: number;
 }
 
 export const printProblem = ({ file, line, column, path, message }: Problem): string =>

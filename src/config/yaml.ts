@@ -18,7 +18,7 @@ export interface YamlFile {
   /** Mistakes of the text itself, already placed. */
   readonly errors: readonly (Position & { readonly message: string })[];
   /** Where the path is, or the nearest thing above it that exists. */
-  readonly locate: (path: Path, onKey?: boolean) => Position;
+  readonly locate: (mistake: Mistake) => Position;
 }
 
 const keyText = (pair: Pair): string | undefined => {
@@ -96,7 +96,7 @@ const plainMap = (pairs: readonly Pair[], path: Path, mistakes: Mistake[]): unkn
       continue;
     }
     const message = keyMistake(key, seen, pair);
-    if (message !== undefined) mistakes.push({ path: [...path, key], message, onKey: true });
+    if (message !== undefined) mistakes.push({ path: [...path, key], message, onKey: true, offset: offsetOf(pair.key) ?? 0 });
     if (message === undefined) value[key] = plain(pair.value, [...path, key], mistakes);
     seen.add(key);
   }
@@ -143,13 +143,13 @@ export const readYaml = (source: string): YamlFile => {
     value,
     mistakes,
     errors: documentErrors(document, lines),
-    locate: (path, onKey = false) => position(lines, offsetAt(root, path, onKey)),
+    locate: ({ path, onKey = false, offset }) => position(lines, offset ?? offsetAt(root, path, onKey)),
   };
 };
 
 const parsed = (text: string, lineCounter: LineCounter): Document.Parsed | undefined => {
   try {
-    return parseDocument(text, { lineCounter, uniqueKeys: false, prettyErrors: false, version: '1.2', schema: 'core', merge: false, logLevel: 'silent' });
+    return parseDocument(text, { lineCounter, uniqueKeys: false, prettyErrors: false, version: '1.2', schema: 'core', merge: false });
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseContainerName, parseImageRef } from '../../domain/names.ts';
+import type { ImageRef } from '../../domain/names.ts';
 import { ARGV_COUNT_MAX } from '../../domain/limits.ts';
 import { isAnchored } from '../pattern.ts';
 import { quoted } from '../problem.ts';
@@ -55,7 +56,10 @@ const workingDir = named((text) => (/^\/[^\p{Cc}\p{Cf}\p{Cs}]{0,254}$/u.test(tex
 const REGISTRY = String.raw`(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d{1,5})?/)?`;
 const COMPONENT = String.raw`[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*`;
 const REFERENCE = new RegExp(String.raw`^${REGISTRY}${COMPONENT}(?:/${COMPONENT})*(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`);
-const parseReference = (text: string) => (REFERENCE.test(text) ? parseImageRef(text) : undefined);
+const parseReference = (text: string): ImageRef | undefined => {
+  const ref = parseImageRef(text);
+  return ref !== undefined && REFERENCE.test(ref) ? ref : undefined;
+};
 
 const image = section(
   {

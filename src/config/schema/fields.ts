@@ -141,7 +141,7 @@ const bounded = (kind: string, example: string, parse: (text: string) => number 
     reading<number>(
       (text) => {
         const value = parse(text);
-        if (value === undefined) return { mistake: `${quoted(text)} is not a ${kind}; write ${example}` };
+        if (value === undefined) return { mistake: `${quoted(text)} is not a ${kind}; write one ${example}` };
         if (value < min) return { mistake: `${text} is too little; write ${format(min)} or more` };
         return value > max ? { mistake: `${text} is beyond the limit; write ${format(max)} or less` } : { value };
       },
