@@ -1,0 +1,66 @@
+/** The TLS listener: HTTP/2 and HTTP/1.1 on one port, chosen by ALPN as the real server does. */
+import { createServer as createHttp1 } from 'node:http';
+import { createServer as createHttp2 } from 'node:http2';
+import { createServer as createTls, type TLSSocket } from 'node:tls';
+import type { AddressInfo } from 'node:net';
+import { createUpgrader } from './exec.ts';
+import { handle, type Front } from './handle.ts';
+import { STREAMS_PER_CONNECTION_MAX } from './limits.ts';
+import type { ServingCertificate } from './tls.ts';
+
+export interface Listener {
+  readonly port: number;
+  /** TCP connections that finished their TLS handshake: ever, and still open. */
+  connections(): { readonly accepted: number; readonly open: number };
+  /** Breaks every open connection. */
+  cutAll(): void;
+  close(): Promise<void>;
+}
+
+const boundPort = (address: AddressInfo | string | null): number => {
+  if (address === null || typeof address === 'string') throw new Error('the simulated cluster got no TCP port; give it port 0 or a free one');
+  return address.port;
+};
+
+export const listen = async (front: Front, certificate: ServingCertificate, port: number, streamsMax = STREAMS_PER_CONNECTION_MAX): Promise<Listener> => {
+  const open = new Set<TLSSocket>();
+  let accepted = 0;
+  const upgrader = createUpgrader(front);
+  const http1 = createHttp1({ requestTimeout: 0, keepAliveTimeout: 90_000 }, (request, response) => void handle(front, request, response));
+  http1.on('upgrade', upgrader.upgrade);
+  const http2 = createHttp2({ settings: { maxConcurrentStreams: streamsMax } }, (request, response) => void handle(front, request, response));
+  http2.on('sessionError', () => undefined);
+  http1.on('clientError', (_error, socket) => socket.destroy());
+
+  const server = createTls({ cert: certificate.certificatePem, key: certificate.keyPem, ALPNProtocols: ['h2', 'http/1.1'] }, (socket) => {
+    accepted += 1;
+    open.add(socket);
+    socket.setNoDelay(true);
+    socket.on('error', () => undefined);
+    socket.once('close', () => open.delete(socket));
+    (socket.alpnProtocol === 'h2' ? http2 : http1).emit('connection', socket);
+  });
+  server.on('tlsClientError', () => undefined);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+
+  const cutAll = (): void => {
+    for (const socket of open) socket.destroy();
+  };
+  return {
+    port: boundPort(server.address()),
+    connections: () => ({ accepted, open: open.size }),
+    cutAll,
+    close: async () => {
+      upgrader.close();
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+      cutAll();
+      http1.close();
+      await closed;
+    },
+  };
+};
