@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startSimulatedCluster, type SimulatedCluster } from '../../../src/playground/cluster/server.ts';
+import type { JsonObject } from '../../../src/playground/cluster/ports.ts';
+import { createClient, type Client } from './support/client.ts';
+import { isStatus, loadRecordings, type Recording } from './support/recordings.ts';
+import { openWatch, patchSeen, playScript, send, sequenceOf } from './support/replay.ts';
+import { bytes, scriptedKubelet } from './support/scripted-kubelet.ts';
+import { seedBefore } from './support/world-before.ts';
+
+const recordings = loadRecordings();
+
+const isTooOld = (recording: Recording): boolean => JSON.stringify(recording.response.events?.[0] ?? '').includes('"code":410');
+const isWatch = (recording: Recording): boolean => recording.response.events !== undefined && recording.response.status === 200;
+const watched = recordings.filter((recording) => isWatch(recording) && !isTooOld(recording));
+const tooOld = recordings.filter((recording) => isWatch(recording) && isTooOld(recording));
+const plain = recordings.filter((recording) => !isWatch(recording));
+
+const VOLATILE = new Set(['resourceVersion', 'continue']);
+/** What a server makes up anew for each created object. */
+const MADE_UP = new Set(['uid', 'name', 'creationTimestamp']);
+
+const stable = (value: unknown, path = ''): unknown => {
+  if (Array.isArray(value)) return value.map((entry) => stable(entry, path));
+  if (typeof value !== 'object' || value === null) return value;
+  const dropped = path === 'Event.metadata' ? new Set([...VOLATILE, ...MADE_UP]) : VOLATILE;
+  const kind = String((value as JsonObject)['kind'] ?? '');
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !dropped.has(key)).map(([key, entry]) => [key, stable(entry, `${kind}.${key}`)]));
+};
+
+const firstLine = (message: unknown): string => String(message).split('\n')[0]!.replace(/\((\d+)\)$/, '(N)').replace(/: \d+ /, ': N ');
+
+const comparable = (status: JsonObject): JsonObject => {
+  const details = (status['details'] ?? {}) as JsonObject;
+  const causes = ((details['causes'] ?? []) as readonly JsonObject[]).map((cause) => ({ ...cause, message: firstLine(cause['message']) }));
+  return { ...status, message: firstLine(status['message']), ...(status['details'] === undefined ? {} : { details: { ...details, ...(details['causes'] === undefined ? {} : { causes }) } as JsonObject }) };
+};
+
+describe('the simulated cluster against what a real one answered', () => {
+  let cluster: SimulatedCluster;
+  let client: Client;
+  const script = scriptedKubelet();
+
+  beforeEach(async () => {
+    cluster = await startSimulatedCluster({ kubelet: script.make });
+    client = createClient(cluster.url, cluster.caPem, 'cluster-admin');
+  });
+  afterEach(async () => {
+    await client.close();
+    await cluster.close();
+  });
+
+  it('finds recordings of every sort', () => {
+    expect(recordings.length).toBeGreaterThanOrEqual(97);
+    expect([watched.length > 10, tooOld.length > 0, plain.length > 70]).toEqual([true, true, true]);
+  });
+
+  it.each(plain.map((recording) => [recording.name, recording] as const))('%s', async (_name, recording) => {
+    const expected = recording.response.body ?? recording.response.events?.[0];
+    seedBefore(cluster.control, recording, recordings);
+    script.kubelet().onLog = () =>
+      recording.response.status === 200 ? { status: 200, body: bytes(String(expected)) } : { status: 400, message: String((expected as JsonObject)['message']) };
+    const answer = await send(client, recording);
+    expect(answer.status).toBe(recording.response.status);
+    if (isStatus(expected)) expect(comparable(answer.json)).toEqual(comparable(expected));
+    else if (typeof expected === 'string') expect(answer.text).toBe(expected);
+    else expect(stable(answer.json)).toEqual(stable(expected));
+    expect({ warning: answer.headers['warning'] }).toEqual({ warning: recording.response.headers?.['warning'] });
+  });
+
+  it.each(tooOld.map((recording) => [recording.name, recording] as const))('%s', async (_name, recording) => {
+    cluster.control.addPod({ namespace: 'prod', name: 'other', containers: [{ name: 'a', image: 'a:1' }] });
+    seedBefore(cluster.control, recording, recordings);
+    const [version] = cluster.control.objects('pods').map((pod) => pod.metadata.resourceVersion);
+    cluster.control.addPod({ namespace: 'prod', name: 'later', containers: [{ name: 'a', image: 'a:1' }] });
+    cluster.control.expireResourceVersions();
+    const watch = await openWatch(client, recording, version);
+    expect(watch.status).toBe(200);
+    await watch.ended;
+    const shown = (events: readonly JsonObject[]): unknown => events.map((event) => [event['type'], comparable(event['object'] as JsonObject)]);
+    expect(shown(watch.events as unknown as readonly JsonObject[])).toEqual(shown(recording.response.events as readonly JsonObject[]));
+  });
+
+  it.each(watched.map((recording) => [recording.name, recording] as const))('%s', async (_name, recording) => {
+    const pod = seedBefore(cluster.control, recording, recordings)!;
+    const watch = await openWatch(client, recording, pod.metadata.resourceVersion);
+    const patched = await patchSeen(client, recording);
+    expect(patched.status).toBe(200);
+    playScript(cluster, script.kubelet().writer, recording);
+    const expected = recording.response.events!;
+    await watch.until((events) => events.length >= expected.length);
+    expect(sequenceOf(watch.events as unknown as readonly JsonObject[])).toEqual(sequenceOf(expected));
+    watch.close();
+  });
+});
