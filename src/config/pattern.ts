@@ -1,9 +1,11 @@
+import { RE2JS } from 're2js';
 import { PATTERN_CHARS_MAX, PATTERN_REPEAT_MAX } from './limits.ts';
 
 /**
  * Patterns are the common part of JavaScript's and RE2's syntax (https://github.com/google/re2/wiki/Syntax), less
  * whatever could make a backtracking engine slow: no backreference, no look-around, and no repeated group that holds
- * an alternative or another repetition. So a pattern means the same, and stays cheap, in any engine.
+ * an alternative or another repetition. So a pattern means the same, and stays cheap, in any engine. Both engines compile it here, for what only one of them
+ * refuses (RE2 a pattern that expands too far).
  */
 
 const ESCAPE = /^\\(?:[dDwWsSbBtnrfv]|x[0-9a-fA-F]{2}|[\^$\\.*+?()[\]{}|/-])/;
@@ -88,7 +90,9 @@ export const patternMistake = (pattern: string): string | undefined => {
     offset += read;
   }
   try {
-    return RegExp(pattern, 'u').source === '' ? 'it is empty' : undefined;
+    RegExp(pattern, 'u');
+    RE2JS.compile(pattern);
+    return undefined;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split(': ').at(-1) : undefined;
     return `it does not compile (${reason ?? 'unknown reason'})`;
