@@ -43,11 +43,11 @@ const pressIn = async ({ workspace, dispatch }: Hand, userId: string, place: Pla
 
 /** Presses a button of the message as it is now. Throws when it is not there: a person cannot press it either. */
 export const press = (hand: Hand) =>
-  (userId: string, channelId: string, messageTs: string, button: string, options: PressOptions = {}): Promise<PressOutcome> =>
+  async (userId: string, channelId: string, messageTs: string, button: string, options: PressOptions = {}): Promise<PressOutcome> =>
     pressIn(hand, userId, messagePlace(hand.workspace, userId, channelId, messageTs), button, options);
 
 export const pressInView = (hand: Hand) =>
-  (userId: string, viewId: string, button: string, options: PressOptions = {}): Promise<PressOutcome> =>
+  async (userId: string, viewId: string, button: string, options: PressOptions = {}): Promise<PressOutcome> =>
     pressIn(hand, userId, viewPlace(hand.workspace, userId, viewId), button, options);
 
 const suggestIn = async ({ workspace, dispatch }: Hand, userId: string, place: Place, { blockId, element }: Found, query: string): Promise<readonly JsonObject[]> => {
@@ -88,15 +88,15 @@ const chooseIn = async (hand: Hand, userId: string, place: Place, menu: string, 
 
 /** Chooses from a menu by text or value; an external_select asks the app for its options first. */
 export const choose = (hand: Hand) =>
-  (userId: string, channelId: string, messageTs: string, menu: string, option: string, options: ChooseOptions = {}): Promise<Outcome> =>
+  async (userId: string, channelId: string, messageTs: string, menu: string, option: string, options: ChooseOptions = {}): Promise<Outcome> =>
     chooseIn(hand, userId, messagePlace(hand.workspace, userId, channelId, messageTs), menu, option, options);
 
 export const chooseInView = (hand: Hand) =>
-  (userId: string, viewId: string, menu: string, option: string, options: ChooseOptions = {}): Promise<Outcome> =>
+  async (userId: string, viewId: string, menu: string, option: string, options: ChooseOptions = {}): Promise<Outcome> =>
     chooseIn(hand, userId, viewPlace(hand.workspace, userId, viewId), menu, option, options);
 
 /** What an external_select offers for what is typed. */
-export const suggest = (hand: Hand) => (userId: string, viewId: string, menu: string, query: string): Promise<readonly JsonObject[]> => {
+export const suggest = (hand: Hand) => async (userId: string, viewId: string, menu: string, query: string): Promise<readonly JsonObject[]> => {
   const place = viewPlace(hand.workspace, userId, viewId);
   return suggestIn(hand, userId, place, findElement(place, menu, /^external_select$/), query);
 };
@@ -119,7 +119,7 @@ export const messageShortcut = ({ workspace, dispatch }: Hand) =>
 
 /** A shortcut of the lightning menu: no channel, no message. */
 export const globalShortcut = ({ workspace, dispatch }: Hand) =>
-  (userId: string, callbackId: string, options: HandOptions = {}): Promise<Outcome> =>
+  async (userId: string, callbackId: string, options: HandOptions = {}): Promise<Outcome> =>
     dispatch.deliver('interactive', changed({
       type: 'shortcut', callback_id: callbackId, ...identity(workspace, actor(workspace, userId)),
       trigger_id: workspace.secrets.issueTrigger(userId), action_ts: workspace.nextTs(),
