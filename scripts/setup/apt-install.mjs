@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { planPackages } from './candidates.mjs';
+import { planPackages, troubleIn } from './candidates.mjs';
 import { PROGRAMS } from './programs.mjs';
 import { reasonOf, run } from './run.mjs';
 
@@ -54,9 +54,9 @@ export const aptInstall = async (missing) => {
   let plan = await planPackages(missing, [], aptEnvironment());
   let updated = false;
   const refresh = async () => {
-    await update();
+    const trouble = troubleIn(await update());
     updated = true;
-    plan = await planPackages(missing, [], aptEnvironment());
+    plan = await planPackages(missing, [], aptEnvironment(), trouble);
   };
   if (Object.keys(plan.refused).length > 0) await refresh();
   if (plan.packages.length === 0) return plan.refused;

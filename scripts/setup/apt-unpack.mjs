@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { APT_BOUNDS, aptEnvironment } from './apt-install.mjs';
-import { planPackages } from './candidates.mjs';
+import { additionsIn, planPackages, troubleIn } from './candidates.mjs';
 import { findPrograms } from './find.mjs';
 import { reasonOf, run } from './run.mjs';
 
@@ -14,9 +14,6 @@ const privateApt = (work) => [
   '-o', `Dir::State=${work}/state`, '-o', `Dir::Cache=${work}/cache`, '-o', 'Dir::State::status=/var/lib/dpkg/status',
   '-o', 'APT::Sandbox::User=', '-o', 'Debug::NoLocking=true', ...APT_BOUNDS,
 ];
-
-/** The names in `Inst libjemalloc2 (5.3.0-1 …)` lines: what an installation would add to this machine. */
-export const additionsIn = (simulation) => [...simulation.matchAll(/^Inst (\S+) /gm)].map(([, name]) => name);
 
 const must = async (what, promise) => {
   const answer = await promise;
@@ -42,9 +39,9 @@ LD_LIBRARY_PATH="${here(libraries)}\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}" exec 
 
 /** `bin/` holds one small script a program, for a PATH: it sets the library path and becomes the program. */
 const writeWrappers = async (found, into) => {
-  await mkdir(join(into, 'bin'), { recursive: true });
   for (const { path, env } of Object.values(found)) {
     if (!path.startsWith(`${into}/`)) continue;
+    await mkdir(join(into, 'bin'), { recursive: true });
     const file = join(into, 'bin', path.slice(path.lastIndexOf('/') + 1));
     await writeFile(file, wrapper(path, join(into, 'root'), env.LD_LIBRARY_PATH));
     await chmod(file, 0o755);
@@ -54,8 +51,8 @@ const writeWrappers = async (found, into) => {
 const fetchAndUnpack = async (missing, into, work) => {
   for (const folder of ['state/lists/partial', 'cache/archives/partial', 'packages']) await mkdir(join(work, folder), { recursive: true });
   const apt = privateApt(work);
-  await must('apt-get update', run('apt-get', [...apt, 'update'], { timeoutMs: UPDATE_MS_MAX, env: aptEnvironment() }));
-  const plan = await planPackages(missing, apt, aptEnvironment());
+  const updated = await run('apt-get', [...apt, 'update'], { timeoutMs: UPDATE_MS_MAX, env: aptEnvironment() });
+  const plan = await planPackages(missing, apt, aptEnvironment(), troubleIn(updated));
   const files = plan.packages.length === 0 ? [] : await download(apt, plan.packages, work);
   for (const file of files) await must(`dpkg -x ${file}`, run('dpkg', ['-x', file, join(into, 'root')], { timeoutMs: UNPACK_MS_MAX }));
   await writeWrappers(await findPrograms(missing, into), into);

@@ -1,5 +1,5 @@
 import { isAtLeast, PROGRAMS, versionIn } from './programs.mjs';
-import { run } from './run.mjs';
+import { reasonOf, run } from './run.mjs';
 
 const POLICY_MS_MAX = 30_000;
 
@@ -9,6 +9,9 @@ export const candidatesIn = (policy) => {
   const pairs = blocks.map((block) => [/^(\S+):$/m.exec(block)?.[1], /^ +Candidate: (\S+)$/m.exec(block)?.[1]]);
   return Object.fromEntries(pairs.filter(([name, version]) => name && version && version !== '(none)'));
 };
+
+/** The names in `Inst libjemalloc2 (5.3.0-1 …)` lines: what an installation would add to this machine. */
+export const additionsIn = (simulation) => [...simulation.matchAll(/^Inst (\S+) /gm)].map(([, name]) => name);
 
 /** The packages for one program: the first alternative that is offered and new enough, or why there is none. */
 export const choosePackages = (name, candidates) => {
@@ -20,14 +23,24 @@ export const choosePackages = (name, candidates) => {
   return { why: seen === '' ? `apt offers no ${packages.map(([first]) => first).join(' or ')}` : `apt offers only ${seen}, too old` };
 };
 
-/** For every missing program the packages that bring it, by apt's lists as `options` point at them. */
-export const planPackages = async (missing, options, env) => {
+/** What an `apt-get update` that counts as successful could not fetch, as the end of a sentence. */
+export const troubleIn = ({ code, stderr }) => {
+  const trouble = /^[EW]: ((?:Failed to fetch|Some index files|The repository).*)$/m.exec(stderr)?.[1];
+  return trouble ?? (code === 0 ? undefined : reasonOf({ code, stderr, stdout: '' }));
+};
+
+/**
+ * For every missing program the packages that bring it, by apt's lists as `options` point at them; `trouble` is what
+ * their last update met, and ends the sentence about a package that is not offered.
+ */
+export const planPackages = async (missing, options, env, trouble) => {
   const names = [...new Set(missing.flatMap((name) => PROGRAMS[name].packages.flat()))];
   const policy = await run('apt-cache', [...options, 'policy', ...names], { timeoutMs: POLICY_MS_MAX, env });
   const candidates = candidatesIn(policy.stdout);
   const choices = missing.map((name) => [name, choosePackages(name, candidates)]);
+  const after = trouble === undefined ? '' : ` (apt-get update: ${trouble})`;
   return {
     packages: [...new Set(choices.flatMap(([, choice]) => choice.packages ?? []))],
-    refused: Object.fromEntries(choices.flatMap(([name, choice]) => (choice.why ? [[name, choice.why]] : []))),
+    refused: Object.fromEntries(choices.flatMap(([name, choice]) => (choice.why ? [[name, `${choice.why}${after}`]] : []))),
   };
 };
