@@ -32,7 +32,8 @@ const listen = (app: App, heard: Heard[]): void => {
       await client.views.open({ trigger_id: command.trigger_id, view: FORM as never });
       return ack();
     }
-    await ack(command.text === 'bad' ? { text: 'x', blocks: [{ type: 'nothing' } as never] } : `Looking for ${command.text}…`);
+    await ack(command.text === 'bad' ? { text: 'x', blocks: [{ type: 'nothing' }] } : `Looking for ${command.text}…`);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's, not the window's
     await client.chat.postMessage({ channel: command.channel_id, text: 'May I?', blocks: CARD as never });
     await respond({ text: 'The card is in the channel.' });
   });
@@ -41,7 +42,7 @@ const listen = (app: App, heard: Heard[]): void => {
     await ack();
     await respond({ text: 'Not you.' });
     if (body.type === 'block_actions' && body.message?.['app_id'] === 'A0KDEBUG' && body.channel !== undefined) {
-      await client.chat.update({ channel: body.channel.id, ts: body.message['ts'] as string, text: 'Done', blocks: [section('Done')] as never });
+      await client.chat.update({ channel: body.channel.id, ts: body.message.ts, text: 'Done', blocks: [section('Done')] as never });
     }
   });
   app.options('pods', async ({ ack, options }) => {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../../src/playground/slack/json.ts';
+import { isObject, textIn, type JsonObject } from '../../../src/playground/slack/json.ts';
 import type { FakeSlack } from '../../../src/playground/slack/options.ts';
 
 /** Calls the Web API as a client without any library would: JSON body, bearer token. */
@@ -20,3 +20,6 @@ export const section = (text: string, more: JsonObject = {}): JsonObject => ({ t
 export const output = (text: string): JsonObject => ({
   type: 'rich_text', elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }],
 });
+
+/** A string of an answer; empty when it is not there. */
+export const textOf = (answer: JsonObject | undefined, key: string): string => textIn(answer, key) ?? '';

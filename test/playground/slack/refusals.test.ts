@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../src/playground/slack/json.ts';
 import type { FakeSlack } from '../../../src/playground/slack/options.ts';
 import { ACME, DEFAULT_SCOPES } from '../../../src/playground/slack/seed.ts';
 import { startFakeSlack } from '../../../src/playground/slack/server.ts';
-import { actions, button, caller, output, section } from './caller.ts';
+import { actions, button, caller, output, section, textOf } from './caller.ts';
 
 let slack: FakeSlack;
 let call: ReturnType<typeof caller>;
@@ -17,7 +17,7 @@ const SEED = {
   channels: [...ACME.channels, { id: 'C0READONLY', name: 'read-only', kind: 'public' as const, members: ['U0ALICE', 'U0KDEBUG'], archived: false, externallyShared: false, postingRefusal: 'restricted_action_read_only_channel' }],
 };
 
-const post = async (args: JsonObject): Promise<string> => String((await call('chat.postMessage', { channel: 'C0INC42', ...args }))['ts']);
+const post = async (args: JsonObject): Promise<string> => textOf(await call('chat.postMessage', { channel: 'C0INC42', ...args }), 'ts');
 
 beforeAll(async () => {
   // The rates are tested elsewhere; here the burst of one table must not meet them.
@@ -98,9 +98,9 @@ describe('what Slack refuses, the fake refuses', () => {
 
   it('a file shared twice, and one file in a thread of two channels', async () => {
     const ticket = await call('files.getUploadURLExternal', { filename: 'out.log', length: 5 });
-    const id = String(ticket['file_id']);
-    expect((await fetch(String(ticket['upload_url']), { method: 'POST', body: 'four' })).status).toBe(400);
-    expect((await fetch(String(ticket['upload_url']), { method: 'POST', body: 'fives' })).status).toBe(200);
+    const id = textOf(ticket, 'file_id');
+    expect((await fetch(textOf(ticket, 'upload_url'), { method: 'POST', body: 'four' })).status).toBe(400);
+    expect((await fetch(textOf(ticket, 'upload_url'), { method: 'POST', body: 'fives' })).status).toBe(200);
     expect(await call('files.completeUploadExternal', { files: [{ id }], channels: 'C0INC42,C0OPS', thread_ts: parent })).toMatchObject({ error: 'invalid_arguments' });
     expect(await call('files.completeUploadExternal', { files: [{ id, title: 'Output' }], channel_id: 'C0INC42', thread_ts: parent })).toMatchObject({ ok: true });
     expect(await call('files.completeUploadExternal', { files: [{ id }], channel_id: 'C0INC42' })).toMatchObject({ error: 'file_already_completed' });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { FakeSlack } from '../../../src/playground/slack/options.ts';
 import { startFakeSlack } from '../../../src/playground/slack/server.ts';
-import { caller } from './caller.ts';
+import { caller, textOf } from './caller.ts';
 
 type Frame = Readonly<Record<string, unknown>>;
 
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => slack.close());
 
-const link = async (): Promise<string> => String((await caller(slack)('apps.connections.open', {}, slack.appToken))['url']);
+const link = async (): Promise<string> => textOf(await caller(slack)('apps.connections.open', {}, slack.appToken), 'url');
 
 const connect = async (answer: (frame: Frame) => object | undefined = () => undefined) => {
   const frames: Frame[] = [];
