@@ -37,10 +37,11 @@ return 0
  */
 export const PUT_OUTPUT_LUA = `
 local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
 local size = tonumber(ARGV[3])
 local old = tonumber(redis.call('HGET', KEYS[3], ARGV[1]) or '0')
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[4])
-redis.call('ZADD', KEYS[2], time[1], ARGV[1])
+redis.call('ZADD', KEYS[2], string.format('%.0f', now), ARGV[1])
 redis.call('HSET', KEYS[3], ARGV[1], size)
 local total = redis.call('INCRBY', KEYS[4], size - old)
 local evicted = 0
@@ -48,7 +49,7 @@ while evicted < 1000 do
   local first = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
   local oldest = first[1]
   if not oldest or oldest == ARGV[1] then break end
-  local lapsed = tonumber(first[2]) + tonumber(ARGV[4]) / 1000 < tonumber(time[1])
+  local lapsed = tonumber(first[2]) + tonumber(ARGV[4]) * 1000 < now
   if not lapsed and total <= tonumber(ARGV[5]) then break end
   redis.call('DEL', ARGV[6] .. oldest)
   redis.call('ZREM', KEYS[2], oldest)

@@ -1,0 +1,66 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Undefined: fine. A sentence: what is not ready yet. */
+export type Check = () => Promise<string | undefined> | string | undefined;
+
+export interface HealthOptions {
+  readonly port: number;
+  /** Broken for good: the platform should restart the process. */
+  readonly alive: Readonly<Record<string, Check>>;
+  /** Not to be sent work yet, or no longer. */
+  readonly ready: Readonly<Record<string, Check>>;
+  readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
+}
+
+export interface HealthServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const CHECK_WITHIN_MS = 2_000;
+
+/** `/healthz`, `/readyz` and `/metrics` on the ops port; each check is asked at the time of the call, for 2 s at most. */
+export const startHealth = async ({ port, alive, ready, metrics }: HealthOptions): Promise<HealthServer> => {
+  const server = createServer((request, response) => {
+    const answer = (status: number, type: string, text: string): void => { response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text); };
+    const report = async (checks: HealthOptions['ready']): Promise<void> => {
+      const problems = await failing(checks);
+      answer(problems.length === 0 ? 200 : 503, 'text/plain; charset=utf-8', problems.length === 0 ? 'ok\n' : `${problems.join('\n')}\n`);
+    };
+    const routes: Readonly<Record<string, () => Promise<void>>> = {
+      '/healthz': () => report(alive),
+      '/readyz': () => report(ready),
+      '/metrics': async () => { const { type, text } = await metrics(); answer(200, type, text); },
+    };
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    const route = request.method === 'GET' && Object.hasOwn(routes, path) ? routes[path] : undefined;
+    if (!route) { answer(404, 'text/plain; charset=utf-8', 'not found\n'); return; }
+    route().catch(() => { answer(500, 'text/plain; charset=utf-8', 'this check failed to run\n'); });
+  });
+  await new Promise<void>((resolve, reject) => { server.once('error', reject).listen(port, resolve); });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => new Promise((resolve) => { server.close(() => { resolve(); }); server.closeAllConnections(); }),
+  };
+};
+
+const failing = async (checks: HealthOptions['ready']): Promise<readonly string[]> => {
+  const answers = await Promise.all(Object.entries(checks).map(async ([name, check]) => {
+    const problem = await bounded(check);
+    return problem === undefined ? [] : [`${name}: ${problem}`];
+  }));
+  return answers.flat();
+};
+
+const bounded = async (check: Check): Promise<string | undefined> => {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(() => { resolve(`no answer within ${CHECK_WITHIN_MS} ms`); }, CHECK_WITHIN_MS);
+  try {
+    return await Promise.race([check(), promise]);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
+  }
+};

@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { connectProducer } from '../../../src/adapters/redis/client.ts';
+import { keysUnder, type Keys } from '../../../src/adapters/redis/keys.ts';
+import { createLedger } from '../../../src/adapters/redis/ledger.ts';
+import { SHA256_LUA } from '../../../src/adapters/redis/scripts/sha256.ts';
+import { createBudget, createLeases, createOnce, createOutputStore } from '../../../src/adapters/redis/small-stores.ts';
+import { createRequestStore } from '../../../src/adapters/redis/store.ts';
+import { verifyLedger } from '../../../src/adapters/redis/verify.ts';
+import type { RequestStore } from '../../../src/app/ports.ts';
+import type { RequestEvent } from '../../../src/domain/events.ts';
+import { requestIdFrom, type Instant, type RequestId } from '../../../src/domain/names.ts';
+import type { Request } from '../../../src/domain/request-states.ts';
+import { ALICE, BOB, approvedBy, held, ID, planned, requested } from '../../fixtures/requests.ts';
+import { testRedis } from '../../redis.ts';
+
+const FAR = Number.MAX_SAFE_INTEGER as Instant;
+const newId = (): RequestId => requestIdFrom(crypto.getRandomValues(new Uint8Array(8)));
+const begun = requested as Extract<RequestEvent, { type: 'requested' }>;
+
+let redis: Redis;
+let keys: Keys;
+let store: RequestStore;
+beforeAll(async () => { redis = connectProducer((await testRedis()).url); });
+afterAll(() => { redis.disconnect(); });
+beforeEach(async () => {
+  keys = keysUnder((await testRedis()).prefix);
+  store = createRequestStore({ redis, keys, keepDays: 90 });
+});
+
+const loaded = async (id: RequestId): Promise<Request> => {
+  const { request } = await store.load(id);
+  if (!request) throw new Error(`${id} is not there`);
+  return request;
+};
+
+describe('SHA-256 inside Redis', () => {
+  it('is the one of FIPS 180-4, at every length around a block', async () => {
+    for (const length of [0, 1, 54, 55, 56, 57, 63, 64, 65, 119, 120, 150, 1_000]) {
+      const text = 'ü€abcdefgh'.repeat(length).slice(0, length);
+      expect(await redis.eval(`${SHA256_LUA} return sha256(ARGV[1])`, 0, text), `length ${length}`).toBe(createHash('sha256').update(text).digest('hex'));
+    }
+  });
+});
+
+describe('compare-and-append', () => {
+  it('gives back what was appended, on the clock of Redis', async () => {
+    const id = newId();
+    expect(await store.load(id)).toMatchObject({ request: undefined, events: [] });
+    expect(await store.begin(id, begun, FAR)).toMatchObject({ ok: true });
+    expect(await store.append(await loaded(id), [planned, held()])).toMatchObject({ ok: true });
+    expect(await loaded(id)).toMatchObject({ id, state: 'awaiting_approval', version: 3 });
+    expect(Math.abs((await store.now()) - Date.now())).toBeLessThan(2_000);
+  });
+
+  it('lets one of fifty win, and tells the others', async () => {
+    await store.begin(ID, begun, FAR);
+    const request = await loaded(ID);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => store.append(request, [planned])));
+    expect(answers.filter((answer) => answer.ok)).toHaveLength(1);
+    expect(answers.filter((answer) => !answer.ok && answer.why === 'conflict')).toHaveLength(49);
+  });
+
+  it('begins an id once', async () => {
+    await store.begin(ID, begun, FAR);
+    expect(await store.begin(ID, begun, FAR)).toEqual({ ok: false, why: 'conflict' });
+  });
+
+  it('refuses what comes too late, and changes nothing', async () => {
+    expect(await store.begin(ID, begun, 1 as Instant)).toEqual({ ok: false, why: 'too_late' });
+    expect((await store.load(ID)).request).toBeUndefined();
+    expect(await store.unsettled(0, 10)).toEqual([]);
+  });
+
+  it('keeps ids in the outbox until the very version is settled', async () => {
+    await store.begin(ID, begun, FAR);
+    await store.append(await loaded(ID), [planned]);
+    await store.settle(ID, 1);
+    expect(await store.unsettled(-1_000, 10)).toEqual([ID]);
+    await store.settle(ID, 2);
+    expect(await store.unsettled(-1_000, 10)).toEqual([]);
+  });
+
+  it('lists open requests, by person too, until they are over', async () => {
+    await store.begin(ID, begun, FAR);
+    expect(await store.openOf(ALICE)).toEqual([ID]);
+    expect(await store.open(0, 10)).toEqual([ID]);
+    await store.append(await loaded(ID), [planned, { type: 'refused', at: 1 as Instant, refusal: { code: 'no_rule' } }]);
+    expect(await store.openOf(ALICE)).toEqual([]);
+    expect(await store.open(0, 10)).toEqual([]);
+  });
+});
+
+describe('the ledger', () => {
+  const fill = async (): Promise<readonly RequestId[]> => {
+    const ids = [newId(), newId(), newId()];
+    for (const id of ids) await store.begin(id, begun, FAR);
+    await createLedger(redis, keys).recordAttempt({ user: BOB, channel: null, request: null, what: 'command', text: 'x', refusal: { code: 'no_rule' } });
+    for (const id of ids) await store.append(await loaded(id), [planned, held(), approvedBy(BOB)]);
+    return ids;
+  };
+
+  it('holds every entry of every request and every attempt, chained, and verifies', async () => {
+    await fill();
+    expect(await verifyLedger(redis, keys)).toMatchObject({ ok: true, entries: 13 });
+    const entries = await createLedger(redis, keys).after(0, 100);
+    expect(entries.map((entry) => entry.position)).toEqual([...Array(13).keys()].map((index) => index + 1));
+    expect(entries[3]?.event.type).toBe('attempt');
+  });
+
+  const rewrite = async (position: number, change: (fields: string[]) => string[]): Promise<void> => {
+    const rows = await redis.xrange(keys.ledger, '-', '+') as [string, string[]][];
+    const head = await redis.hgetall(keys.ledgerHead);
+    await redis.del(keys.ledger);
+    for (const [id, fields] of rows) {
+      const kept = id === `${position}-0` ? change(fields) : fields;
+      if (kept.length > 0) await redis.xadd(keys.ledger, id, ...kept);
+    }
+    await redis.hset(keys.ledgerHead, head);
+  };
+
+  const tampering: readonly [string, (ids: readonly RequestId[]) => Promise<unknown>][] = [
+    ['an edited event', () => rewrite(5, (fields) => fields.map((field) => field.replace('api-7f9', 'web-111')))],
+    ['an edited time', () => rewrite(5, (fields) => fields.map((field, index) => (fields[index - 1] === 'at' ? '1' : field)))],
+    ['an entry given to another request', (ids) => rewrite(6, (fields) => fields.map((field, index) => (fields[index - 1] === 'request' ? ids[1]! : field)))],
+    ['a dropped entry', () => rewrite(5, () => [])],
+    ['a cut tail', () => redis.xtrim(keys.ledger, 'MAXLEN', 12).then(() => redis.xdel(keys.ledger, '13-0'))],
+    ['a request whose own list says otherwise', (ids) => redis.lset(keys.events(ids[1]!), 0, `${'0'.repeat(64)} 1 {"type":"requested"}`)],
+  ];
+  it.each(tampering)('finds %s', async (_name, tamper) => {
+    const ids = await fill();
+    await tamper(ids);
+    expect(await verifyLedger(redis, keys)).toMatchObject({ ok: false });
+  });
+
+  it('knows a witness of its own and no other', async () => {
+    await fill();
+    const roll = (await redis.xrange(keys.ledger, '7-0', '7-0') as [string, string[]][])[0]![1].at(-1)!;
+    expect(await verifyLedger(redis, keys, roll)).toMatchObject({ ok: true });
+    expect(await verifyLedger(redis, keys, 'f'.repeat(64))).toMatchObject({ ok: false });
+  });
+
+  it('counts a flood of refused attempts instead of keeping each', async () => {
+    const ledger = createLedger(redis, keys);
+    for (let count = 0; count < 200; count += 1) await ledger.recordAttempt({ user: BOB, channel: null, request: null, what: 'click', text: null, refusal: { code: 'wrong_card' } });
+    const entries = await ledger.after(0, 1_000);
+    expect(entries).toHaveLength(23);
+    expect(entries.at(-1)?.event).toMatchObject({ count: 160 });
+    expect(await verifyLedger(redis, keys)).toMatchObject({ ok: true });
+  });
+});
+
+describe('small stores', () => {
+  it('a lease has one holder, and only the holder renews or releases it', async () => {
+    const leases = createLeases(redis, keys);
+    const first = await leases.acquire('sweep', 5_000);
+    expect(await leases.acquire('sweep', 5_000)).toBeUndefined();
+    await first?.release();
+    const second = await leases.acquire('sweep', 5_000);
+    expect(await first?.renew(5_000)).toBe(false);
+    await first?.release();
+    expect(await second?.renew(5_000)).toBe(true);
+  });
+
+  it('a trigger is claimed once among a hundred at the same moment', async () => {
+    const once = createOnce(redis, keys);
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => once.claim('trigger:1', String(index), 5_000)));
+    const winner = answers.findIndex((answer) => answer === undefined);
+    expect(answers.filter((answer) => answer === undefined)).toHaveLength(1);
+    expect(new Set(answers.filter((answer) => answer !== undefined))).toEqual(new Set([String(winner)]));
+  });
+
+  it('a budget lets a burst through and then one at a time', async () => {
+    const budget = createBudget(redis, keys);
+    expect([await budget.take('C1', 1_000, 2), await budget.take('C1', 1_000, 2)]).toEqual([0, 0]);
+    const wait = await budget.take('C1', 1_000, 2);
+    expect(wait).toBeGreaterThan(500);
+    expect(wait).toBeLessThanOrEqual(1_000);
+    expect(await budget.take('C2', 1_000, 2)).toBe(0);
+  });
+
+  it('outputs stay within their total: the oldest go', async () => {
+    const outputs = createOutputStore(redis, keys, { keepDays: 7, totalBytesMax: 5_000 });
+    const output = { head: 'x'.repeat(1_500), summary: { bytes: 1_500, lines: 1, complete: true, keptBytes: 1_500, binary: false, redactions: [] } };
+    const ids = Array.from({ length: 5 }, newId);
+    for (const id of ids) await outputs.put(id, 0, output);
+    const kept = await Promise.all(ids.map((id) => outputs.get(id, 0)));
+    expect(kept.filter((one) => one !== undefined).length).toBeLessThanOrEqual(3);
+    expect(kept.at(-1)).toEqual(output);
+  });
+});
