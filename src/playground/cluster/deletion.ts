@@ -48,12 +48,13 @@ export const deletePod = (world: Pick<World, 'store' | 'kubelet' | 'now'>, pod: 
 };
 
 const checkPreconditions = (pod: StoredObject, options: JsonObject): void => {
-  const { uid, resourceVersion } = objectOf(options['preconditions']);
-  if (uid !== undefined && uid !== pod.metadata.uid) {
-    throw conflict('', 'pods', pod.metadata.name, `Precondition failed: UID in precondition: ${String(uid)}, UID in object meta: ${pod.metadata.uid}`);
+  const uid = stringOf(objectOf(options['preconditions'])['uid']);
+  const resourceVersion = stringOf(objectOf(options['preconditions'])['resourceVersion']);
+  if (uid !== '' && uid !== pod.metadata.uid) {
+    throw conflict('', 'pods', pod.metadata.name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid}`);
   }
-  if (resourceVersion !== undefined && resourceVersion !== pod.metadata.resourceVersion) {
-    throw conflict('', 'pods', pod.metadata.name, `Precondition failed: ResourceVersion in precondition: ${String(resourceVersion)}, ResourceVersion in object meta: ${pod.metadata.resourceVersion}`);
+  if (resourceVersion !== '' && resourceVersion !== pod.metadata.resourceVersion) {
+    throw conflict('', 'pods', pod.metadata.name, `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${pod.metadata.resourceVersion}`);
   }
 };
 

@@ -69,7 +69,7 @@ const involvedNamespaceCauses = (event: JsonObject, namespace: string): readonly
 /** The alphabet of k8s.io/apimachinery/pkg/util/rand: no vowels, no words. */
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 export const suffixOf = (uid: string): string =>
-  [...uid.replaceAll('-', '')].slice(0, GENERATED_SUFFIX_CHARS * 2).map((digit) => ALPHABET[Number.parseInt(digit, 16)] ?? 'x').slice(0, GENERATED_SUFFIX_CHARS).join('');
+  Array.from(uid.replaceAll('-', '').slice(0, GENERATED_SUFFIX_CHARS), (digit) => ALPHABET[Number.parseInt(digit, 16)] ?? 'x').join('');
 
 const nameOf = (metadata: JsonObject, uid: string, generates: boolean): string => {
   const name = stringOf(metadata['name']);

@@ -6,7 +6,7 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 /** The object, or an empty one: absent and malformed read the same where the double only looks. */
 export const objectOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {});
 
-export const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? value : []);
+export const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
 
 export const objectsOf = (value: Json | undefined): readonly JsonObject[] => listOf(value).filter(isObject);
 

@@ -1,6 +1,6 @@
 /** The API server's side of the seam to the kubelet: status writes, removal, Events. */
 import { suffixOf, storeEvent } from './events.ts';
-import { objectOf, sameJson } from './json.ts';
+import { objectOf, sameJson, stringOf } from './json.ts';
 import { timeOf, type StoredObject } from './objects.ts';
 import type { Pod, PodStatusWriter } from './ports.ts';
 import type { Store } from './store.ts';
@@ -54,8 +54,8 @@ export const createStatusWriter = (store: Store, { now, newUid }: Clockwork): Po
         kind: 'Event', apiVersion: 'v1',
         metadata: { name: `${name}.${eventUid.replaceAll('-', '').slice(0, 16)}${suffixOf(eventUid)}`, namespace, uid: eventUid, creationTimestamp: at },
         involvedObject: { kind: 'Pod', namespace, name, uid, apiVersion: 'v1', resourceVersion, ...(event.fieldPath === undefined ? {} : { fieldPath: event.fieldPath }) },
-        reason: event.reason, message: event.message, source: { component: 'kubelet', host: String(objectOf(pod.spec)['nodeName'] ?? '') },
-        firstTimestamp: at, lastTimestamp: at, count: 1, type: event.type, eventTime: null, reportingComponent: 'kubelet', reportingInstance: String(objectOf(pod.spec)['nodeName'] ?? ''),
+        reason: event.reason, message: event.message, source: { component: 'kubelet', host: stringOf(objectOf(pod.spec)['nodeName']) },
+        firstTimestamp: at, lastTimestamp: at, count: 1, type: event.type, eventTime: null, reportingComponent: 'kubelet', reportingInstance: stringOf(objectOf(pod.spec)['nodeName']),
       });
     },
   };

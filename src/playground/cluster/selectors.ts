@@ -66,7 +66,8 @@ const COMMON_FIELDS = ['metadata.name', 'metadata.namespace'];
 
 const valueAt = (object: StoredObject, path: string): string => {
   const found = path.split('.').reduce<Json | undefined>((at, key) => (isObject(at) ? at[key] : undefined), object);
-  return found === undefined || found === null ? '' : String(isObject(found) ? stringOf(found['component']) : found);
+  if (typeof found === 'number' || typeof found === 'boolean') return String(found);
+  return isObject(found) ? stringOf(found['component']) : stringOf(found);
 };
 
 const fieldTerm = (store: string, term: string): Match => {

@@ -8,7 +8,7 @@ export const goMap = (value: Json | undefined): string => {
   if (value === null || value === undefined) return '<nil>';
   if (Array.isArray(value)) return `[${value.map(goMap).join(' ')}]`;
   if (isObject(value)) return `map[${Object.keys(value).sort().map((key) => `${key}:${goMap(value[key])}`).join(' ')}]`;
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 };
 
 const goName = (name: string): string => (name === 'tty' ? 'TTY' : name.charAt(0).toUpperCase() + name.slice(1));

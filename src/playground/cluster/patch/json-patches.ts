@@ -27,7 +27,7 @@ type Edit = (container: Json[] | Record<string, Json | undefined>, key: string) 
 
 const mutable = (value: Json | undefined): Json[] | Record<string, Json | undefined> => {
   if (Array.isArray(value)) return value as Json[];
-  if (isObject(value)) return value as Record<string, Json | undefined>;
+  if (isObject(value)) return value;
   throw inapplicable();
 };
 

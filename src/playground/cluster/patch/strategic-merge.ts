@@ -28,16 +28,15 @@ const indexIn = (order: readonly JsonObject[], entry: JsonObject, key: string): 
 /** mergeSortedSlice of the real one: the patch's entries in their order, the server's kept in theirs, ties to the patch. */
 const interleave = (kept: readonly JsonObject[], patched: readonly JsonObject[], server: readonly JsonObject[], key: string): JsonObject[] => {
   const merged: JsonObject[] = [];
-  let left = 0;
+  let left = [...kept];
   for (const entry of patched) {
     const place = indexIn(server, entry, key);
-    for (let next = kept[left]; next !== undefined && place >= 0 && indexIn(server, next, key) < place; next = kept[left]) {
-      merged.push(next);
-      left += 1;
-    }
-    merged.push(entry);
+    const end = left.findIndex((other) => indexIn(server, other, key) >= place);
+    const count = end === -1 && place >= 0 ? left.length : Math.max(0, end);
+    merged.push(...left.slice(0, count), entry);
+    left = left.slice(count);
   }
-  return [...merged, ...kept.slice(left)];
+  return [...merged, ...left];
 };
 
 const keyed = (field: string, entries: readonly JsonObject[], key: string): readonly JsonObject[] => {

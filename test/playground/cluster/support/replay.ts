@@ -79,7 +79,8 @@ export const statesOf = (events: readonly (string | JsonObject | WatchEvent)[], 
     const status = typeof event === 'string' ? undefined : eventObject(event as JsonObject)?.status.ephemeralContainerStatuses?.find(({ name }) => name === container);
     if (status === undefined) return [];
     const [kind = '', state] = Object.entries(status.state)[0] ?? [];
-    return [`${kind} ${String((state as JsonObject)['reason'] ?? '')} ${String((state as JsonObject)['exitCode'] ?? '')}`.trim()];
+    const { reason = '', exitCode = '' } = state as { readonly reason?: string; readonly exitCode?: number };
+    return [`${kind} ${reason} ${String(exitCode)}`.trim()];
   });
   return states.filter((state, at) => state !== states[at - 1]);
 };

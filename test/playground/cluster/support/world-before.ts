@@ -14,7 +14,7 @@ const withoutPatched = (recording: Recording, pod: PodJson): PodJson => {
   const added = (spec?.ephemeralContainers ?? []).map((container) => container.name);
   const kept = (pod.spec.ephemeralContainers ?? []).filter((container) => !added.includes(container.name));
   const { ephemeralContainers: _all, ...rest } = pod.spec;
-  return { ...pod, metadata: withGeneration(pod, -1), spec: kept.length === 0 ? rest : { ...rest, ephemeralContainers: kept } } as PodJson;
+  return { ...pod, metadata: withGeneration(pod, -1), spec: kept.length === 0 ? rest : { ...rest, ephemeralContainers: kept } } as unknown as PodJson;
 };
 
 const withoutLabels = (recording: Recording, pod: PodJson): PodJson => {
@@ -28,7 +28,7 @@ export const before = (recording: Recording, pod: PodJson): PodJson => withoutLa
 const podsIn = (recording: Recording): readonly PodJson[] => {
   const body = recording.response.body as JsonObject | undefined;
   if (isPod(body)) return [isDryRun(recording) ? before(recording, body) : body];
-  if (body?.['kind'] === 'PodList') return (body['items'] as readonly PodJson[]).map((item) => ({ ...item, kind: 'Pod', apiVersion: 'v1' }) as PodJson);
+  if (body?.['kind'] === 'PodList') return (body['items'] as readonly PodJson[]).map((item) => ({ ...item, kind: 'Pod', apiVersion: 'v1' }));
   return [];
 };
 
@@ -46,7 +46,7 @@ const firstEvent = (recording: Recording): PodJson | undefined => {
 /** A watch's first event is the patch it saw: the newest container is the first in the list. */
 const beforeWatch = (pod: PodJson): PodJson => {
   const [, ...kept] = pod.spec.ephemeralContainers ?? [];
-  return { ...pod, metadata: withGeneration(pod, -1), spec: { ...pod.spec, ephemeralContainers: kept } } as PodJson;
+  return { ...pod, metadata: withGeneration(pod, -1), spec: { ...pod.spec, ephemeralContainers: kept } } as unknown as PodJson;
 };
 
 const described = (recording: Recording): PodJson | undefined => {
@@ -108,8 +108,9 @@ export const seedBefore = (control: Control, recording: Recording, all: readonly
   seedRules(control);
   const body = recording.response.body as JsonObject | undefined;
   if (recording.name === 'evict-refused-by-budget') seedBudget(control, all);
-  if (String(body?.['kind']).endsWith('List')) seedListed(control, body!);
-  const store = STORES[String(body?.['kind'])];
+  const kind = (body?.['kind'] ?? '') as string;
+  if (kind.endsWith('List')) seedListed(control, body!);
+  const store = STORES[kind];
   if (store !== undefined) control.addObject(store, body!);
   const pod = podBefore(recording, all);
   return pod === undefined ? undefined : (control.addObject('pods', pod) as unknown as PodJson);
