@@ -13,7 +13,8 @@ const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
  */
 export const sameContainer = (sent: EphemeralContainer, live: Json): boolean => {
   if (typeof live !== 'object' || live === null || Array.isArray(live)) return false;
-  const [ours, theirs] = [sent as unknown as Fields, live as Fields];
+  const ours: Fields = { ...sent };
+  const theirs = live as Fields;
   return keysOf(ours, theirs).every((field) =>
     ours[field] === undefined ? isDefault(field, theirs[field]) : same(ours[field], theirs[field]));
 };
