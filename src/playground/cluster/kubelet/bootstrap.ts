@@ -1,8 +1,16 @@
 import { spawn } from 'node:child_process';
-import { holdNamespaces, toolPath, type HeldNamespaces, type NamespaceKind } from './namespaces.ts';
+import { holdNamespaces, isRootless, ROOTLESS, toolPath, type HeldNamespaces, type NamespaceKind } from './namespaces.ts';
 
 const BOOTSTRAP_MS_MAX = 10_000;
-const FLAGS: Readonly<Record<NamespaceKind, string>> = { mnt: '--mount', net: '--net', uts: '--uts', ipc: '--ipc' };
+const FLAGS: Readonly<Record<NamespaceKind, readonly string[]>> = { user: ROOTLESS, mnt: ['--mount'], net: ['--net'], uts: ['--uts'], ipc: ['--ipc'] };
+
+let userNamespace: Promise<HeldNamespaces> | undefined;
+/** Arguments of nsenter that make this user root in the process's one user namespace; none for root itself. */
+export const enterUserNamespace = async (): Promise<readonly string[]> => {
+  if (!isRootless()) return [];
+  userNamespace ??= furnishNamespaces(['user'], '', []);
+  return [`--user=${(await userNamespace).path('user')}`, '--preserve-credentials'];
+};
 
 /**
  * Makes new namespaces, lets a short shell script furnish them, and holds them. The script's process ends: open files
@@ -13,9 +21,12 @@ export const furnishNamespaces = async (
   script: string,
   args: readonly string[],
 ): Promise<HeldNamespaces> => {
-  const flags = kinds.map((kind) => FLAGS[kind]);
+  const user = kinds.includes('user') ? [] : await enterUserNamespace();
+  const flags = kinds.flatMap((kind) => FLAGS[kind]);
   const body = `${script}\necho furnished; read -r _`;
-  const child = spawn(toolPath('unshare'), [...flags, '/bin/sh', '-ec', body, 'kubelet', ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const unshare = [toolPath('unshare'), ...flags, '/bin/sh', '-ec', body, 'kubelet', ...args];
+  const [file = '', ...rest] = user.length === 0 ? unshare : [toolPath('nsenter'), ...user, '--', ...unshare];
+  const child = spawn(file, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
   const timer = setTimeout(() => child.kill('SIGKILL'), BOOTSTRAP_MS_MAX);
   try {
     await furnished(child);

@@ -37,7 +37,7 @@ const openSession = (node: SimulatedNode, worker: PodWorker, container: Containe
   const exit = started.then(async (process) => {
     if (process === undefined) return closeEmpty(stdout, stderr);
     if (killed) await process.signal('SIGKILL');
-    return await pump(process, stdout, stderr, kill);
+    return pump(process, stdout, stderr, kill);
   });
   return { stdout, stderr, exit, kill };
 };

@@ -3,13 +3,13 @@
  * endless output and missing programs are the kernel's own. The statuses, reasons, messages and their order are those
  * that a real kubelet 1.36 with containerd gave.
  *
- * Not in it: volumes, probes, resource limits, shareProcessNamespace and hostPID (such a pod's containers see only
- * themselves), attach. `/tmp` is shared by the containers of one image.
+ * Not in it: volumes, probes, resource limits, attach, hostPID (such a pod's containers see only themselves). `/tmp` is shared by the containers of one image.
  */
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { Kubelet, Pod, PodStatusWriter } from '../ports.ts';
+import { complain } from './complain.ts';
 import type { Timings } from './container.ts';
 import { execIn } from './exec.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -39,6 +39,8 @@ export interface KubeletOptions {
 
 export interface SimulatedKubelet extends Kubelet {
   readonly faults: Faults;
+  /** Where the logs and images of this node lie; gone after `close`. */
+  readonly directory: string;
   /** Whether this kubelet's containers have namespaces of their own. */
   readonly isolation: Availability;
   /** When a container was synced, started, ended and reported, so that a bench can take the node's share away. */
@@ -84,9 +86,13 @@ export const createKubelet = (options: KubeletOptions): SimulatedKubelet => {
   };
   return {
     isolation,
+    directory,
     sync,
     close,
-    forget: (pod) => void (workerOf(pod) && drop(find({ ...pod.metadata }))),
+    forget: (pod) => {
+      const worker = workerOf(pod);
+      if (worker !== undefined) void drop(worker).catch((error: unknown) => complain(`could not clear away pod ${pod.metadata.name}`, error));
+    },
     log: (pod, container, wanted) => serveLog(node, workerOf(pod), pod, container, wanted),
     exec: (pod, container, argv) => execIn(node, workerOf(pod), pod, container, argv),
     timings: (pod, container) => containerOf(workers.get(pod.uid), container)?.timings,

@@ -7,7 +7,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findProgram, toolPath } from './namespaces.ts';
+import { findProgram, isRootless, toolPath } from './namespaces.ts';
 import { LAUNCHER, type Rootfs } from './rootfs.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -48,25 +48,31 @@ const FIRST_PID_POLL_MS = 3;
 const NOT_STARTED = 128;
 
 const identity = (launch: Launch): readonly string[] => {
-  const credentials = launch.uid === 0 ? [] : ['--reuid', `${launch.uid}`, '--regid', `${launch.uid}`, '--clear-groups'];
+  // A user namespace of one mapped user has no other uid to become.
+  const credentials = launch.uid === 0 || isRootless() ? [] : ['--reuid', `${launch.uid}`, '--regid', `${launch.uid}`, '--clear-groups'];
   return ['--pdeathsig', 'KILL', ...credentials, `--bounding-set=${launch.bounding}`, '--'];
 };
 
-const MERGED = 'unset PWD; exec 2>/dev/null; "$@" 2>&1; exit $?';
-const APART = 'unset PWD; exec 3>&2 2>/dev/null; "$@" 2>&3 3>&-; exit $?';
-const forker = (launch: Launch): readonly string[] => [findProgram('sh') ?? '/bin/sh', '-c', launch.output === 'one pipe' ? MERGED : APART, 'sh'];
+/** The shell's own words about a killed child ("Killed") must not get into the log, so it has no stderr while it waits. */
+const FORK = 'unset PWD; exec 3>&2 2>/dev/null; "$@"; exit $?';
+const ONE_PIPE = 'unset PWD; exec "$@" 2>&1 3>&-';
+const TWO_PIPES = 'unset PWD; exec "$@" 2>&3 3>&-';
+const forker = (launch: Launch): readonly string[] => {
+  const shell = [findProgram('sh') ?? '/bin/sh', '-c'];
+  return [...shell, FORK, 'sh', ...shell, launch.output === 'one pipe' ? ONE_PIPE : TWO_PIPES, 'sh'];
+};
 
 const isolatedArgv = (launch: Launch): readonly string[] => {
   const ownPids = launch.joinPid === undefined;
   const join = ownPids ? [] : [`--pid=/proc/${launch.joinPid}/ns/pid`, '--no-fork'];
   return [
-    ...[toolPath('setpriv'), '--pdeathsig', 'KILL', '--'],
-    ...[toolPath('nsenter'), ...launch.rootfs.enter, ...launch.sandbox.enter, ...join, '--'],
-    ...(ownPids ? [toolPath('unshare'), '--pid', '--'] : []),
-    ...forker(launch),
-    ...[toolPath('unshare'), '--mount-proc=/proc', `--root=${launch.rootfs.root}`, `--wd=${launch.cwd}`, '--'],
-    ...[LAUNCHER, ...identity(launch), ...launch.argv],
-  ];
+    [toolPath('setpriv'), '--pdeathsig', 'KILL', '--'],
+    [toolPath('nsenter'), ...launch.rootfs.enter, ...launch.sandbox.enter, ...join, '--'],
+    ownPids ? [toolPath('unshare'), '--pid', '--'] : [],
+    forker(launch),
+    [toolPath('unshare'), '--mount-proc=/proc', `--root=${launch.rootfs.root}`, `--wd=${launch.cwd}`, '--'],
+    [LAUNCHER, ...identity(launch), ...launch.argv],
+  ].flat();
 };
 
 /** Without namespaces the shell still hands on the exit; the signals go to the whole process group. */

@@ -10,7 +10,7 @@ const READ_BYTES = 64 * 1_024;
 export interface LogReading {
   readonly store: LogStore;
   readonly options: LogOptions;
-  /** Ends a follow from outside: the kubelet restarts, the node falls silent, the pod goes. */
+  /** Cuts a follow off from outside: the kubelet restarts or closes. */
   readonly signal: AbortSignal;
   /** How late a follower notices the end. */
   readonly followEndMs: () => number;
@@ -42,7 +42,9 @@ async function* recordBatches(reading: LogReading): AsyncGenerator<readonly LogR
   const { store, options, signal } = reading;
   const stopped = aborted(signal);
   let { path, generation } = store.newest();
-  let file = await open(path, 'r');
+  // The pod may have gone between the answer's header and its first byte.
+  let file = await open(path, 'r').catch(() => undefined);
+  if (file === undefined) return;
   try {
     let at = options.tailLines === undefined ? 0 : await tailStart(file, options.tailLines);
     let rest = '';

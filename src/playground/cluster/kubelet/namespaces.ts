@@ -20,12 +20,15 @@ export const findProgram = (name: string, directories: readonly string[] = []): 
 
 export const toolPath = (tool: Tool): string => findProgram(tool) ?? `/usr/bin/${tool}`;
 
+/** Without root, everything happens in a user namespace in which this user is root, where the kernel allows one. */
+export const isRootless = (): boolean => process.getuid?.() !== 0;
+export const ROOTLESS = ['--user', '--map-root-user'] as const;
+
 const probe = (): Availability => {
   if (process.platform !== 'linux') return `unavailable: ${process.platform} has no PID namespaces`;
-  if (process.getuid?.() !== 0) return 'unavailable: mount and PID namespaces need root here';
   const missing = TOOLS.filter((tool) => findProgram(tool) === undefined);
   if (missing.length > 0) return `unavailable: ${missing.join(', ')} of util-linux not found`;
-  const flags = ['--mount', '--pid', '--net', '--uts', '--ipc', '--fork', '--kill-child', '--mount-proc', 'true'];
+  const flags = [...(isRootless() ? ROOTLESS : []), '--mount', '--pid', '--net', '--uts', '--ipc', '--fork', '--kill-child', '--mount-proc', 'true'];
   const tried = spawnSync(toolPath('unshare'), flags, { timeout: PROBE_MS_MAX, encoding: 'utf8' });
   const why = tried.error?.message ?? tried.stderr.trim();
   return tried.status === 0 ? 'available' : `unavailable: ${why === '' ? `unshare ended with ${tried.status}` : why}`;
@@ -35,7 +38,7 @@ let answer: Availability | undefined;
 /** Whether containers get a PID namespace (and mounts, network, host name) of their own. The kernel is asked once. */
 export const pidNamespaces = (): Availability => (answer ??= probe());
 
-export type NamespaceKind = 'mnt' | 'net' | 'uts' | 'ipc';
+export type NamespaceKind = 'user' | 'mnt' | 'net' | 'uts' | 'ipc';
 
 /** Namespaces kept alive by open files instead of by a process each; `path` is good for children of this process. */
 export interface HeldNamespaces {

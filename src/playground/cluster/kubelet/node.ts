@@ -2,6 +2,7 @@
 import type { Pod, PodStatusWriter } from '../ports.ts';
 import type { Container } from './container.ts';
 import type { ImageStore } from './images.ts';
+import type { StartedProcess } from './launch.ts';
 import type { Pace } from './pace.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { PodRef } from './spec.ts';
@@ -34,6 +35,7 @@ export interface PodState {
   readonly containers: Container[];
   readonly abort: AbortController;
   sandbox: Promise<Sandbox> | undefined;
+  pause: Promise<StartedProcess> | undefined;
   sandboxReady: boolean;
   podIP: string;
   syncedAt: number;

@@ -10,6 +10,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pod } from '../ports.ts';
 import { admitContainers, ensureSandbox, waitsForVolumes } from './admit.ts';
+import { complain } from './complain.ts';
 import { isTerminated, type Container } from './container.ts';
 import { findContainer, isGone, type PodState, type SimulatedNode } from './node.ts';
 import { report } from './report.ts';
@@ -28,6 +29,9 @@ export interface PodWorker {
   readonly destroy: () => Promise<void>;
 }
 
+/** A pod whose syncs keep failing on this machine is given up; a real kubelet would go on for ever. */
+const SYNC_FAILURES_MAX = 10;
+
 export const createPodWorker = (node: SimulatedNode, pod: Pod, podIP: string, onGone: () => void): PodWorker => {
   const state = newState(pod, podIP);
   let [woken, wake] = newAlarm();
@@ -43,18 +47,31 @@ export const createPodWorker = (node: SimulatedNode, pod: Pod, podIP: string, on
     if (wait <= 0) tell();
     else later(wait, tell);
   };
+  /** True once the pod is over. */
+  const once = async (): Promise<boolean> => {
+    await sleep(node.pace.observeMs());
+    if (node.silent || isGone(state)) return false;
+    if (isDeleting(state.pod)) await terminate(node, state, onGone);
+    else if (!isFinished(state.pod)) await syncPod(node, state, { noticeEnd, later, ring });
+    return isGone(state);
+  };
   const loop = async (): Promise<void> => {
-    for (;;) {
+    let failures = 0;
+    while (failures < SYNC_FAILURES_MAX) {
       await woken;
       if (isGone(state)) return;
       [woken, wake] = newAlarm();
-      await sleep(node.pace.observeMs());
-      if (node.silent || isGone(state)) continue;
-      if (isDeleting(state.pod)) return await terminate(node, state, onGone);
-      if (!isFinished(state.pod)) await syncPod(node, state, { noticeEnd, later, ring });
+      try {
+        if (await once()) return;
+      } catch (error) {
+        if (isGone(state)) return;
+        failures += 1;
+        complain(`could not sync pod ${state.ref.namespace}/${state.ref.name} (${failures} of ${SYNC_FAILURES_MAX} times)`, error);
+        later(node.pace.retryMs(), ring);
+      }
     }
   };
-  const done = loop().catch((error: unknown) => giveUp(state, error));
+  const done = loop();
   const destroy = async (): Promise<void> => {
     state.abort.abort();
     ring();
@@ -76,6 +93,7 @@ const newState = (pod: Pod, podIP: string): PodState => ({
   containers: [],
   abort: new AbortController(),
   sandbox: undefined,
+  pause: undefined,
   sandboxReady: false,
   podIP: textAt(pod.status, 'podIP') ?? podIP,
   syncedAt: performance.now(),
@@ -84,12 +102,6 @@ const newState = (pod: Pod, podIP: string): PodState => ({
   completed: false,
   ended: false,
 });
-
-/** A pod that was given up is over; an abort is how a worker is told to stop, anything else is a fault of this program. */
-const giveUp = (state: PodState, error: unknown): void => {
-  if (isGone(state)) return;
-  process.stderr.write(`the simulated kubelet gave up pod ${state.ref.namespace}/${state.ref.name}: ${error instanceof Error ? error.message : String(error)}\n`);
-};
 
 interface Clockwork {
   readonly noticeEnd: () => void;
@@ -108,7 +120,7 @@ const syncPod = async (node: SimulatedNode, state: PodState, clockwork: Clockwor
   if (starts.some((one) => one.timings.syncedAt === undefined)) noteSync(node, state);
   for (const one of starts) one.timings = { syncedAt: state.syncedAt, ...one.timings };
   report(node, state);
-  if (state.completed) return await complete(node, state);
+  if (state.completed) return complete(node, state);
   await startAll(node, state, starts, clockwork);
 };
 

@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, copyFileSync, existsSync, linkSync, lstatSync, mkdirSync, readlinkSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
-import { furnishNamespaces } from './bootstrap.ts';
+import { enterUserNamespace, furnishNamespaces } from './bootstrap.ts';
 import type { Image, Program } from './image-table.ts';
 import { findProgram, toolPath } from './namespaces.ts';
 
@@ -55,7 +55,7 @@ export const buildRootfs = async (image: Image, place: RootfsPlace): Promise<Roo
   writeFileSync(`${root}/etc/hosts`, '127.0.0.1\tlocalhost\n::1\tlocalhost\n');
   copyFileSync(toolPath('setpriv'), `${root}${LAUNCHER}`);
   const held = await furnishNamespaces(['mnt'], MOUNTS, [root]);
-  return { root, enter: [`--mount=${held.path('mnt')}`], missing, resolve: resolver(root), release: held.release };
+  return { root, enter: [...(await enterUserNamespace()), `--mount=${held.path('mnt')}`], missing, resolve: resolver(root), release: held.release };
 };
 
 const installPrograms = (image: Image, place: RootfsPlace): readonly string[] => {

@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { boundingSet } from './capabilities.ts';
+import { complain } from './complain.ts';
 import { newContainerId, nowSeconds, terminatedState, type Container } from './container.ts';
 import { killSession, launchProcess, type ProcessExit, type StartedProcess } from './launch.ts';
 import { createLogStore } from './log-store.ts';
@@ -31,15 +32,25 @@ export const startProcess = async (node: SimulatedNode, state: PodState, contain
   container.state = { kind: 'running', startedAt: nowSeconds() };
   container.timings = { syncedAt: state.syncedAt, startedAt: performance.now() };
   const containerID = container.containerID;
-  const process = builtin === undefined ? launch(node, container, start, sandbox) : undefined;
-  container.process = process;
-  const run = process === undefined ? answer(builtin, log.append) : follow(process, log.take, start.joinPid !== undefined);
-  container.ended = run.then((exit) => {
-    log.end();
+  container.process = builtin === undefined ? launch(node, container, start, sandbox) : undefined;
+  const run = container.process === undefined ? answer(builtin, log.append) : follow(container.process, log.take, start.joinPid !== undefined);
+  container.ended = untilEnd(run, log.end, (exit) => {
     if (container.containerID === containerID) finish(container, exit);
     onEnd();
   });
 };
+
+/** Never rejects: a status that could not be written is told on stderr, and the worker goes on. */
+const untilEnd = async (run: Promise<ProcessExit>, endLog: () => void, tell: (exit: ProcessExit) => void): Promise<void> => {
+  try {
+    const exit = await run;
+    endLog();
+    tell(exit);
+  } catch (error) {
+    complain('could not tell the end of a container', error);
+  }
+};
+
 
 const freshLog = async (node: SimulatedNode, container: Container): Promise<NonNullable<Container['log']>> => {
   await container.previousLog?.discard();
@@ -63,10 +74,10 @@ const launch = (node: SimulatedNode, container: Container, start: Start, sandbox
   });
 };
 
-const follow = async (process: StartedProcess, take: (output: NonNullable<StartedProcess['child']['stdout']>) => Promise<void>, joined: boolean): Promise<ProcessExit> => {
-  const { child } = process;
-  const logged = child.stdout === null ? Promise.resolve() : take(child.stdout);
-  const exit = await process.exit;
+const follow = async (started: StartedProcess, take: (output: NonNullable<StartedProcess['child']['stdout']>) => Promise<void>, joined: boolean): Promise<ProcessExit> => {
+  const { child } = started;
+  const logged = child.stdout === null ? Promise.resolve() : take(child.stdout).catch((error: unknown) => complain('could not write a log', error));
+  const exit = await started.exit;
   // In a PID namespace of its own the kernel kills what is left; in the target's, the runtime does.
   if (joined && child.pid !== undefined) killSession(child.pid);
   const drained = await Promise.race([logged.then(() => true), sleep(LOG_DRAIN_MS_MAX, false, { ref: false })]);

@@ -9,7 +9,7 @@ export interface Sandbox {
 }
 
 const SCRIPT = `
-echo "$1" > /proc/sys/kernel/hostname
+hostname "$1" 2>/dev/null || echo "$1" > /proc/sys/kernel/hostname
 if [ -n "$3" ]; then "$3" link set lo up; "$3" addr add "$2/32" dev lo; fi
 `;
 

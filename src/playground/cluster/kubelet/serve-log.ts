@@ -15,19 +15,19 @@ export const serveLog = (node: SimulatedNode, worker: PodWorker | undefined, pod
   const container = containerOf(worker, name);
   if (worker === undefined || container === undefined) return notStarted(pod, name, 'ContainerCreating');
   if (container.logFault !== undefined) return { status: 200, body: once(container.logFault) };
-  return options.previous ? previousLog(node, worker, pod, container, options) : currentLog(node, worker, pod, container, options);
+  return options.previous ? previousLog(node, pod, container, options) : currentLog(node, pod, container, options);
 };
 
-const currentLog = (node: SimulatedNode, worker: PodWorker, pod: Pod, container: Container, options: LogOptions): LogAnswer => {
+const currentLog = (node: SimulatedNode, pod: Pod, container: Container, options: LogOptions): LogAnswer => {
   const { shown } = container;
   if (shown === undefined) return notStarted(pod, container.spec.name, 'ContainerCreating');
   if (shown.kind === 'waiting' && container.last === undefined) return notStarted(pod, container.spec.name, waitingWords(shown.reason));
-  return container.log === undefined ? { status: 200, body: once('') } : { status: 200, body: stream(node, worker, container.log, options) };
+  return container.log === undefined ? { status: 200, body: once('') } : { status: 200, body: stream(node, container.log, options) };
 };
 
-const previousLog = (node: SimulatedNode, worker: PodWorker, pod: Pod, container: Container, options: LogOptions): LogAnswer => {
+const previousLog = (node: SimulatedNode, pod: Pod, container: Container, options: LogOptions): LogAnswer => {
   const log = container.state.kind === 'waiting' ? container.log : container.previousLog;
-  if (log !== undefined && container.last !== undefined) return { status: 200, body: stream(node, worker, log, options) };
+  if (log !== undefined && container.last !== undefined) return { status: 200, body: stream(node, log, options) };
   return { status: 400, message: `previous terminated container "${container.spec.name}" in pod "${pod.metadata.name}" not found` };
 };
 
@@ -45,5 +45,6 @@ async function* once(text: string): AsyncGenerator<Uint8Array> {
   if (text !== '') yield await Promise.resolve(Buffer.from(text));
 }
 
-const stream = (node: SimulatedNode, worker: PodWorker, store: LogStore, options: LogOptions): AsyncIterable<Uint8Array> =>
-  readLog({ store, options, signal: AbortSignal.any([node.serving.signal, worker.state.abort.signal]), followEndMs: node.pace.followEndMs });
+/** A pod that goes ends its logs, so a follower reads to the last byte; only the kubelet itself cuts a stream off. */
+const stream = (node: SimulatedNode, store: LogStore, options: LogOptions): AsyncIterable<Uint8Array> =>
+  readLog({ store, options, signal: node.serving.signal, followEndMs: node.pace.followEndMs });

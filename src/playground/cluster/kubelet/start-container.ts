@@ -1,19 +1,18 @@
 /** One try to start a container: image, configuration, target, program. Each step that fails says so as a real node does. */
 import type { Pod } from '../ports.ts';
 import { newContainerId, terminatedState, type Container } from './container.ts';
-import { expand, expandEnv } from './expansion.ts';
+import { argvOf, environment } from './environment.ts';
 import { idleImage, idleStart } from './idle-app.ts';
 import { fullImageName } from './image-name.ts';
 import { emitFor, findContainer, type PodState, type SimulatedNode } from './node.ts';
+import { pausePid, sharesProcesses } from './pause.ts';
 import { argumentsFit, startProcess, type Start } from './run.ts';
-import { objectAt, restartPolicyOf, type ContainerSpec } from './spec.ts';
+import { objectAt, restartPolicyOf } from './spec.ts';
 
 type Failure = { readonly ok: false; readonly reason: string; readonly message: string };
 type Step = { readonly ok: true } | Failure;
 const OK: Step = { ok: true };
 const failed = (reason: string, message: string): Failure => ({ ok: false, reason, message });
-
-export const CONTAINER_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** True when the container runs or ended; false when the pod worker must try again. */
 export const tryStart = async (node: SimulatedNode, state: PodState, container: Container, onEnd: () => void): Promise<boolean> => {
@@ -86,7 +85,7 @@ const chooseUser = (pod: Pod, container: Container): Step => {
 /** Only a pod whose PID mode is the container's own has targets to join; a shared one ignores the field. */
 const checkTarget = (state: PodState, container: Container): Step => {
   const { target } = container.spec;
-  if (target === undefined) return OK;
+  if (target === undefined || sharesProcesses(state)) return OK;
   const found = findContainer(state, target);
   if (found?.state.kind === 'running') return OK;
   if (found?.containerID === undefined) return failed('CreateContainerConfigError', `unable to find target container ${target}`);
@@ -95,31 +94,17 @@ const checkTarget = (state: PodState, container: Container): Step => {
   return failed('CreateContainerError', `failed to generate container "${newContainerId()}" spec: ${why}`);
 };
 
-const SERVICE_LINKS: ReadonlyMap<string, string> = new Map([
-  ['KUBERNETES_SERVICE_HOST', '10.96.0.1'], ['KUBERNETES_SERVICE_PORT', '443'], ['KUBERNETES_SERVICE_PORT_HTTPS', '443'],
-  ['KUBERNETES_PORT', 'tcp://10.96.0.1:443'], ['KUBERNETES_PORT_443_TCP', 'tcp://10.96.0.1:443'],
-  ['KUBERNETES_PORT_443_TCP_PROTO', 'tcp'], ['KUBERNETES_PORT_443_TCP_PORT', '443'], ['KUBERNETES_PORT_443_TCP_ADDR', '10.96.0.1'],
-]);
-
-const environment = (node: SimulatedNode, state: PodState, container: Container): Readonly<Record<string, string>> => {
-  const own = Object.fromEntries(expandEnv(container.spec.env, SERVICE_LINKS));
-  // Without a root of its own, a container's PATH is the image's one directory.
-  const path = node.isolated ? CONTAINER_PATH : `${container.image?.rootfs.root ?? ''}/bin`;
-  return { PATH: path, HOSTNAME: state.ref.name, HOME: '/root', ...own };
-};
-
 const startOf = async (node: SimulatedNode, state: PodState, container: Container): Promise<Start> => {
   const env = environment(node, state, container);
-  if (!node.images.has(container.spec.image)) return { ...idleStart(node.idleApp(state.pod, container.spec.name)), env };
-  const target = container.spec.target === undefined || !node.isolated ? undefined : findContainer(state, container.spec.target);
-  const joinPid = await target?.process?.firstPid();
-  return { argv: argvOf(container.spec, container.image?.image.entrypoint, env), env, ...(joinPid === undefined ? {} : { joinPid }) };
+  const joinPid = await namespaceOf(node, state, container);
+  const join = joinPid === undefined ? {} : { joinPid };
+  if (!node.images.has(container.spec.image)) return { ...idleStart(node.idleApp(state.pod, container.spec.name)), env, ...join };
+  return { argv: argvOf(container.spec, container.image?.image.entrypoint, env), env, ...join };
 };
 
-const argvOf = (spec: ContainerSpec, entrypoint: readonly string[] | undefined, env: Readonly<Record<string, string>>): readonly string[] => {
-  const variables = new Map(Object.entries(env).filter(([name]) => spec.env.some((entry) => entry.name === name) || SERVICE_LINKS.has(name)));
-  const command = spec.command.length > 0 ? spec.command : (entrypoint ?? (spec.args.length > 0 ? [] : ['sh']));
-  return [...command, ...spec.args].map((text) => expand(text, variables));
+const namespaceOf = async (node: SimulatedNode, state: PodState, container: Container): Promise<number | undefined> => {
+  if (!node.isolated || sharesProcesses(state)) return pausePid(node, state);
+  return container.spec.target === undefined ? undefined : findContainer(state, container.spec.target)?.process?.firstPid();
 };
 
 const startRefusal = (node: SimulatedNode, container: Container, start: Start): string | undefined => {

@@ -3,14 +3,9 @@ import type { ContainerStatus, JsonObject } from '../ports.ts';
 import type { Container, ContainerState } from './container.ts';
 
 const stateJson = (state: ContainerState): JsonObject => {
-  switch (state.kind) {
-    case 'waiting':
-      return { waiting: { reason: state.reason, ...(state.message === undefined ? {} : { message: state.message }) } };
-    case 'running':
-      return { running: { startedAt: state.startedAt } };
-    case 'terminated':
-      return { terminated: state.terminated };
-  }
+  if (state.kind === 'running') return { running: { startedAt: state.startedAt } };
+  if (state.kind === 'terminated') return { terminated: state.terminated };
+  return { waiting: { reason: state.reason, ...(state.message === undefined ? {} : { message: state.message }) } };
 };
 
 const linuxUser = (uid: number): JsonObject => ({ linux: { uid, gid: uid, supplementalGroups: [uid] } });

@@ -9,14 +9,18 @@ const KILL_MS_MAX = 10_000;
 export const stopContainers = async (node: SimulatedNode, state: PodState, graceMs: number): Promise<void> => {
   const running = state.containers.filter(isRunning);
   for (const container of running) emitFor(node, state, container, { reason: 'Killing', message: `Stopping container ${container.spec.name}` });
-  await Promise.all(running.map((container) => container.process?.signal('SIGTERM')));
+  await signalAll(running, 'SIGTERM');
   await endedWithin(running, graceMs);
   await killContainers(running.filter(isRunning));
 };
 
 export const killContainers = async (containers: readonly Container[]): Promise<void> => {
-  await Promise.all(containers.map((container) => container.process?.signal('SIGKILL')));
+  await signalAll(containers, 'SIGKILL');
   await endedWithin(containers, KILL_MS_MAX);
+};
+
+const signalAll = async (containers: readonly Container[], signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+  await Promise.all(containers.map((container) => container.process?.signal(signal) ?? Promise.resolve()));
 };
 
 const endedWithin = async (containers: readonly Container[], ms: number): Promise<void> => {
@@ -27,7 +31,10 @@ const endedWithin = async (containers: readonly Container[], ms: number): Promis
 };
 
 export const discardPod = async (state: PodState): Promise<void> => {
-  await Promise.all(state.containers.flatMap((one) => [one.log?.discard(), one.previousLog?.discard()]));
+  const logs = state.containers.flatMap((one) => [one.log, one.previousLog]).filter((log) => log !== undefined);
+  await Promise.all(logs.map((log) => log.discard()));
+  await (await state.pause?.catch(() => undefined))?.signal('SIGKILL');
+  state.pause = undefined;
   (await state.sandbox?.catch(() => undefined))?.release();
   state.sandbox = undefined;
 };

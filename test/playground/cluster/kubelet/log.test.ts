@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOG_FILE_BYTES_HARD_MAX } from '../../../../src/playground/cluster/kubelet/log-store.ts';
 import type { PodRef } from '../../../../src/playground/cluster/kubelet/spec.ts';
@@ -78,8 +77,8 @@ describe('endless output', () => {
     world.debug(pod, { name: 'endless', image: NETSHOOT, command: ['timeout', '4', 'yes', 'abcdefghijklmnopqrstuvwxyz'] });
     let [largest, rss] = [0, 0];
     const watch = setInterval(() => {
-      for (const folder of readdirSync(tmpdir()).filter((name) => name.startsWith('kdebug-kubelet-')))
-        for (const file of readdirSync(`${tmpdir()}/${folder}/logs`)) largest = Math.max(largest, statSync(`${tmpdir()}/${folder}/logs/${file}`, { throwIfNoEntry: false })?.size ?? 0);
+      const logs = `${world.kubelet.directory}/logs`;
+      for (const file of readdirSync(logs)) largest = Math.max(largest, statSync(`${logs}/${file}`, { throwIfNoEntry: false })?.size ?? 0);
       rss = Math.max(rss, process.memoryUsage().rss);
     }, 50);
     await world.until(() => world.states(pod, 'endless').at(-1) === 'terminated:124:Error', 12_000);
@@ -132,6 +131,7 @@ it('close leaves no process and no file behind', async () => {
   await own.until(() => alive() >= 2);
   await own.close();
   expect(alive()).toBe(0);
+  expect(existsSync(own.kubelet.directory)).toBe(false);
 });
 
 const commandOf = (pid: string): string => {

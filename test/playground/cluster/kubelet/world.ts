@@ -16,6 +16,8 @@ export interface World {
   readonly removed: readonly string[];
   readonly statuses: readonly Pod[];
   add(overrides?: PodOverrides): PodRef;
+  /** A pod as somebody else stored it, spec, status and all. */
+  seed(pod: Pod): PodRef;
   /** As the PATCH does it: the new container comes first, generation one higher. */
   debug(pod: PodRef, container: JsonObject): void;
   remove(pod: PodRef, graceSeconds: number): void;
@@ -42,8 +44,8 @@ export const text = async (body: AsyncIterable<Uint8Array>): Promise<string> => 
 const terminatedOf = (status: ContainerStatus | undefined): JsonObject | undefined => status?.state['terminated'] as JsonObject | undefined;
 
 const stateText = (status: ContainerStatus): string => {
-  const [[kind = '', raw]] = Object.entries(status.state) as [[string, JsonObject]];
-  return [kind, ...(kind === 'terminated' ? [raw['exitCode'], raw['reason']] : kind === 'waiting' ? [raw['reason']] : [])].join(':');
+  const [[kind, { exitCode, reason }]] = Object.entries(status.state) as [[string, { exitCode?: number; reason?: string }]];
+  return [kind, exitCode, reason].filter((part) => part !== undefined).join(':');
 };
 
 export const createWorld = (options: Partial<KubeletOptions> = {}): World => {
@@ -80,7 +82,7 @@ export const createWorld = (options: Partial<KubeletOptions> = {}): World => {
   };
   const log = async (ref: PodRef, container: string, wanted: Partial<LogOptions> = {}): Promise<string> => {
     const answer = kubelet.log(pods.get(ref.uid)!, container, { ...PLAIN, ...wanted });
-    return answer.status === 200 ? await text(answer.body) : `${answer.status} ${answer.message}`;
+    return answer.status === 200 ? text(answer.body) : `${answer.status} ${answer.message}`;
   };
   const world: World = {
     kubelet, events, removed, statuses, until, log,
@@ -91,6 +93,11 @@ export const createWorld = (options: Partial<KubeletOptions> = {}): World => {
       const metadata = { ...ref, generation: 1, resourceVersion: '0' };
       kubelet.sync(put({ apiVersion: 'v1', kind: 'Pod', metadata, spec, status: overrides.status ?? { phase: 'Pending' } }));
       return ref;
+    },
+    seed: (pod) => {
+      const stored = put({ ...pod, status: pods.get(pod.metadata.uid)?.status ?? pod.status });
+      kubelet.sync(stored);
+      return { namespace: pod.metadata.namespace, name: pod.metadata.name, uid: pod.metadata.uid };
     },
     debug: (ref, container) => change(ref, (pod) => ({
       ...pod,
