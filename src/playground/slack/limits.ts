@@ -74,6 +74,6 @@ export const FILE_BYTES_MAX = 64 * 1024 * 1024;
 export const FILES_BYTES_MAX = 256 * 1024 * 1024;
 export const MESSAGES_PER_CHANNEL_MAX = 5_000;
 export const EPHEMERALS_PER_PERSON_MAX = 1_000;
-export const LOG_ENTRIES_MAX = 5_000;
+export const LOG_ENTRIES_MAX = 2_000;
 export const SECRETS_MAX = 20_000;
 export const HANG_MS_MAX = 10 * 60_000;

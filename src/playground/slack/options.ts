@@ -2,7 +2,7 @@ import type { Faults } from './faults.ts';
 import type { Log } from './log.ts';
 import type { Attacks } from './people/attacks.ts';
 import type { Hands } from './people/people.ts';
-import type { SocketTransport } from './transport/socket.ts';
+import type { SocketControls } from './transport/socket.ts';
 import type { Seed } from './world/model.ts';
 import type { World } from './world/world.ts';
 
@@ -41,7 +41,7 @@ export interface FakeSlack {
   readonly attacks: Attacks;
   readonly log: Log;
   readonly faults: Faults;
-  readonly socket: Pick<SocketTransport, 'connections' | 'refresh' | 'disable' | 'cut' | 'strayAcks'>;
+  readonly socket: SocketControls;
   /** Switches to HTTP mode after Slack's url_verification; throws when the app fails it. Undefined: back to Socket Mode. */
   readonly connectApp: (url: string | undefined) => Promise<void>;
   readonly close: () => Promise<void>;

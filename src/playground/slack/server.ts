@@ -31,7 +31,7 @@ const DEFAULT_SECRETS = {
 const methodsOf = (workspace: Workspace, socket: SocketTransport) => ({
   ...chatMethods(workspace),
   ...conversationsMethods(workspace),
-  ...identityMethods(workspace, () => `${workspace.origin().replace('http', 'ws')}/link?ticket=${socket.issueTicket()}&app_id=${workspace.seed.app.id}`),
+  ...identityMethods(workspace, () => `${workspace.origin().replace('http', 'ws')}/link?ticket=${socket.tickets.issue()}&app_id=${workspace.seed.app.id}`),
   ...viewsMethods(workspace),
   ...filesMethods(workspace),
 });
@@ -72,14 +72,14 @@ export const startFakeSlack = async (options: FakeSlackOptions = {}): Promise<Fa
   const handle = serve({ workspace, gateway, faults, log });
   const listener = createListener(options.port ?? 0, (request, response) => {
     handle(request, response).catch((error: unknown) => failed(response, error));
-  }, { admits: (url) => url.pathname === '/link' && socket.admits(url.searchParams.get('ticket') ?? ''), accept: socket.accept });
+  }, { admits: (url) => url.pathname === '/link' && socket.tickets.admits(url.searchParams.get('ticket') ?? ''), accept: socket.accept });
   await listener.up();
 
   const { people, attacks, connectApp, dispatch } = createAppSide(workspace, socket, secrets.signingSecret, options);
   return {
     ...secrets, apiUrl: `${origin()}/api/`, origin: origin(), port: listener.port(),
     appId: seed.app.id, teamId: seed.team.id, botUserId: seed.app.botUserId,
-    world: createWorld(workspace), people, attacks, log, faults, socket, connectApp,
+    world: createWorld(workspace), people, attacks, log, faults, socket: socket.controls, connectApp,
     close: async () => {
       dispatch.close();
       socket.close();

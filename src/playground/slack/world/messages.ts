@@ -60,30 +60,42 @@ const createEphemerals = (nextTs: () => string): Pick<Messages, 'ephemerals' | '
   };
 };
 
+const createShelf = (max: number): Shelf => {
+  const replyCounts = new Map<string, number>();
+  const shelf: Shelf = {
+    messages: createBoundedMap<string, Message>(max, (old) => {
+      shelf.lastDroppedTs = old.ts;
+      replyCounts.delete(old.ts);
+    }),
+    replyCounts,
+    lastDroppedTs: '',
+  };
+  return shelf;
+};
+
+const tombstone = (message: Message): Message =>
+  ({ ...message, text: 'This message was deleted.', blocks: [], references: [], fileIds: [], tombstone: true });
+
 export const createMessages = (nextTs: () => string, perChannelMax: number): Messages => {
   const shelves = new Map<string, Shelf>();
   const shelf = (channel: string): Shelf => {
-    const there = shelves.get(channel);
-    if (there !== undefined) return there;
-    const replyCounts = new Map<string, number>();
-    const made: Shelf = {
-      messages: createBoundedMap<string, Message>(perChannelMax, (old) => {
-        made.lastDroppedTs = old.ts;
-        replyCounts.delete(old.ts);
-      }),
-      replyCounts,
-      lastDroppedTs: '',
-    };
-    shelves.set(channel, made);
-    return made;
+    const there = shelves.get(channel) ?? createShelf(perChannelMax);
+    shelves.set(channel, there);
+    return there;
   };
   const put = (message: Message): Message => {
     shelf(message.channel).messages.set(message.ts, message);
     return message;
   };
-  const countReply = (channel: string, parentTs: string, by: number): void => {
+  const countReply = ({ channel, threadTs }: Pick<Message, 'channel' | 'threadTs'>, by: number): void => {
     const { messages, replyCounts } = shelf(channel);
-    if (messages.get(parentTs) !== undefined) replyCounts.set(parentTs, (replyCounts.get(parentTs) ?? 0) + by);
+    if (threadTs !== undefined && messages.get(threadTs) !== undefined) replyCounts.set(threadTs, (replyCounts.get(threadTs) ?? 0) + by);
+  };
+  const remove = (message: Message): void => {
+    const { messages, replyCounts } = shelf(message.channel);
+    if ((replyCounts.get(message.ts) ?? 0) > 0) put(tombstone(message));
+    else messages.delete(message.ts);
+    countReply(message, -1);
   };
   const list = (channel: string): readonly Message[] => [...(shelves.get(channel)?.messages.values() ?? [])];
 
@@ -93,16 +105,11 @@ export const createMessages = (nextTs: () => string, perChannelMax: number): Mes
     list,
     threads: (channel) => nested(list(channel)),
     add: (message) => {
-      if (message.threadTs !== undefined) countReply(message.channel, message.threadTs, 1);
+      countReply(message, 1);
       return put({ ...message, ts: nextTs(), tombstone: false });
     },
     edit: (message, content) => put({ ...message, ...content, editedTs: nextTs() }),
-    remove: (message) => {
-      const { messages, replyCounts } = shelf(message.channel);
-      if ((replyCounts.get(message.ts) ?? 0) > 0) put({ ...message, text: 'This message was deleted.', blocks: [], references: [], fileIds: [], tombstone: true });
-      else messages.delete(message.ts);
-      if (message.threadTs !== undefined) countReply(message.channel, message.threadTs, -1);
-    },
+    remove,
     forgotten: (channel, ts) => ts <= (shelves.get(channel)?.lastDroppedTs ?? ''),
     dropped: (channel) => shelves.get(channel)?.messages.dropped() ?? 0,
   };
