@@ -45,8 +45,14 @@ const createAppSide = (workspace: Workspace, socket: SocketTransport, signingSec
   const dispatch = createDispatch(http, socket, () => requestUrl !== undefined, workspace.clock);
   const hand = { workspace, dispatch };
   const connectApp = async (url: string | undefined): Promise<void> => {
+    const before = requestUrl;
     requestUrl = url;
-    if (url !== undefined) await http.verify();
+    try {
+      if (url !== undefined) await http.verify();
+    } catch (error) {
+      requestUrl = before;
+      throw error;
+    }
   };
   return { people: createHands(hand), attacks: createAttacks(hand, http, signingSecret), connectApp, dispatch };
 };

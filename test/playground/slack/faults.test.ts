@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../../src/playground/slack/faults.ts';
 import type { FakeSlack } from '../../../src/playground/slack/options.ts';
+import { ACME, DEFAULT_SCOPES } from '../../../src/playground/slack/seed.ts';
 import { startFakeSlack } from '../../../src/playground/slack/server.ts';
 import { caller } from './caller.ts';
 
@@ -106,6 +107,15 @@ describe('the app away', () => {
   });
 
   it.each([
+    ['commands', (narrow: FakeSlack) => narrow.people.slash('U0ALICE', 'C0INC42', '/kdebug', 'x')],
+    ['app_mentions:read', (narrow: FakeSlack) => narrow.people.mention('U0ALICE', 'C0INC42', 'x')],
+  ] as const)('tells it nothing without the scope %s', async (scope, act) => {
+    const narrow = await startFakeSlack({ seed: { ...ACME, scopes: DEFAULT_SCOPES.filter((each) => each !== scope) } });
+    await expect(act(narrow)).rejects.toThrow(`has not the scope ${scope}`);
+    await narrow.close();
+  });
+
+  it.each([
     ['a deactivated person', 'U0GONE', 'deactivated'],
     ['a person of another workspace', 'U0STRANGER', 'of another workspace'],
   ])('lets no %s type a command', async (_name, userId, message) => {
@@ -113,7 +123,6 @@ describe('the app away', () => {
   });
 
   it('offers an event again, with the reason, until the app takes it', async () => {
-    const quick = await startFakeSlack({ clockScale: 1_000 });
     const offers: (string | undefined)[] = [];
     const app = createServer((request, response) => {
       request.resume().on('end', () => {
@@ -123,12 +132,16 @@ describe('the app away', () => {
     });
     await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
     const address = app.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    await expect(quick.connectApp(`http://127.0.0.1:${port}/slack/events`)).rejects.toThrow('challenge');
-    offers.length = 0;
+    const requestUrl = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/slack/events`;
+    const quick = await startFakeSlack({ clockScale: 1_000, requestUrl });
     expect(await quick.people.mention('U0ALICE', 'C0INC42', 'hello')).toMatchObject({ ok: false, error: 'dispatch_failed', status: 500 });
     await expect.poll(() => offers).toEqual([undefined, '1', '2', '3']);
-    app.close();
     await quick.close();
+    app.close();
+  });
+
+  it('keeps to the old way when the new URL fails the challenge', async () => {
+    await expect(slack.connectApp('http://127.0.0.1:9/slack/events')).rejects.toThrow('challenge');
+    expect(await slack.people.slash('U0ALICE', 'C0INC42', '/kdebug', 'x')).toMatchObject({ detail: expect.stringContaining('Socket Mode') });
   });
 });

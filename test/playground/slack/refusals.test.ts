@@ -145,6 +145,19 @@ describe('what Slack takes, the fake takes and shows', () => {
     expect(await call('conversations.info', { channel: 'C0SHARED' })).toMatchObject({ channel: { is_ext_shared: true } });
   });
 
+  it('a text, with what Slack would make of its words', async () => {
+    const text = 'see https://a.example, @alice and <!here>';
+    const kinds = async (args: JsonObject): Promise<readonly string[]> => {
+      const ts = await post({ text, ...args });
+      return slack.world.message('C0INC42', ts)?.references.map((reference) => reference.kind) ?? [];
+    };
+    expect(await kinds({})).toEqual(['everyone', 'link']);
+    expect(await kinds({ parse: 'none' })).toEqual(['everyone']);
+    expect(await kinds({ parse: 'none', link_names: true })).toEqual(['everyone', 'person']);
+    expect(await kinds({ parse: 'full' })).toEqual(['everyone', 'link', 'person']);
+    expect(slack.world.references('C0INC42').filter((reference) => reference.kind === 'everyone')).toHaveLength(4);
+  });
+
   it('a list page by page', async () => {
     const first = await call('conversations.list', { limit: 2 });
     const cursor = (first['response_metadata'] as JsonObject)['next_cursor'] ?? '';

@@ -97,6 +97,13 @@ it('shows a form with what was refused', () => {
   expect(renderView(slack.world, view, { width: 40 })).toBe(`━━ Debug a pod ${'━'.repeat(25)}\n\nCommand\n  [ ss -tlnp ]\n! Not that.\n\n[ Cancel ]  [ Run ]\n`);
 });
 
+it('shows control characters as pictures, never raw', async () => {
+  await call('chat.postMessage', { channel: 'C0INC42', text: 'x', blocks: [output('\u001b[2Jgone\u009b\r')] });
+  expect(shown()).toContain('␛[2Jgone␡␍');
+  // oxlint-disable-next-line eslint/no-control-regex -- they are what must not be there
+  expect(shown()).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+});
+
 it('says how many messages are no longer kept', async () => {
   const small = await startFakeSlack({ seed: ACME, messagesPerChannelMax: 1 });
   for (const text of ['a', 'b', 'c']) small.people.say('U0ALICE', 'C0OPS', text);

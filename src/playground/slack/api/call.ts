@@ -63,11 +63,11 @@ export const listArg = (args: JsonObject, key: string, refusal: string): readonl
 const PAGE_MAX = 1_000;
 
 /** A page of a list as Slack cuts it: `limit`, and `cursor` for the next. */
-export const page = <Item>(args: JsonObject, items: readonly Item[]): { readonly items: readonly Item[]; readonly next: JsonObject } => {
+export const page = <Item>(args: JsonObject, items: readonly Item[]): { readonly items: readonly Item[]; readonly more: boolean; readonly next: JsonObject } => {
   const from = Number(textArg(args, 'cursor') ?? '0');
   const limit = Math.min(Number(textArg(args, 'limit') ?? '100'), PAGE_MAX);
   if (!Number.isSafeInteger(from) || from < 0) throw new SlackError('invalid_cursor');
   if (!Number.isSafeInteger(limit) || limit < 1) throw new SlackError('invalid_limit');
   const more = from + limit < items.length;
-  return { items: items.slice(from, from + limit), next: { response_metadata: { next_cursor: more ? String(from + limit) : '' } } };
+  return { items: items.slice(from, from + limit), more, next: { response_metadata: { next_cursor: more ? String(from + limit) : '' } } };
 };

@@ -57,14 +57,14 @@ const replies = (workspace: Workspace, call: Call): JsonObject => {
   const ts = requiredArg(call.args, 'ts', 'thread_not_found');
   const thread = workspace.messages.threads(channel).find((each) => each.ts === ts);
   if (thread === undefined) throw new SlackError('thread_not_found');
-  const { items, next } = page(call.args, [thread, ...thread.replies]);
-  return { messages: items.map((message) => messageJson(workspace, message)), has_more: next['response_metadata'] !== undefined && items.length <= thread.replies.length, ...next };
+  const { items, more, next } = page(call.args, [thread, ...thread.replies]);
+  return { messages: items.map((message) => messageJson(workspace, message)), has_more: more, ...next };
 };
 
 const history = (workspace: Workspace, call: Call): JsonObject => {
   const newestFirst = workspace.messages.threads(inside(workspace, call)).toReversed();
-  const { items, next } = page(call.args, newestFirst);
-  return { messages: items.map((message) => messageJson(workspace, message)), has_more: items.length < newestFirst.length, ...next };
+  const { items, more, next } = page(call.args, newestFirst);
+  return { messages: items.map((message) => messageJson(workspace, message)), has_more: more, ...next };
 };
 
 const members = (workspace: Workspace, call: Call): JsonObject => {

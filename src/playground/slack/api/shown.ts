@@ -1,6 +1,6 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import type { Workspace } from '../workspace.ts';
-import type { Channel, Ephemeral, Group, Message, Person, StoredFile, View } from '../world/model.ts';
+import type { Channel, Group, Message, Person, StoredFile, View } from '../world/model.ts';
 
 const ENTITY_OR_SPECIAL = /<[@#!][^<>]*>|<(?:https?|mailto|tel|slack):[^<>]*>|&(?:amp|lt|gt);|[&<>]/g;
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
@@ -32,18 +32,6 @@ export const messageJson = (workspace: Workspace, message: Message): JsonObject 
   ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
   ...(message.editedTs === undefined ? {} : { edited: { user: workspace.seed.app.botId, ts: message.editedTs } }),
   ...(message.fileIds.length === 0 ? {} : { files: message.fileIds.map((id) => workspace.files.get(id)).filter((file) => file !== undefined).map((file) => fileJson(workspace, file)) }),
-});
-
-export const ephemeralJson = (workspace: Workspace, ephemeral: Ephemeral): JsonObject => ({
-  type: 'message',
-  subtype: 'bot_message',
-  is_ephemeral: true,
-  ts: ephemeral.ts,
-  text: escaped(ephemeral.text),
-  app_id: workspace.seed.app.id,
-  bot_id: workspace.seed.app.botId,
-  ...(ephemeral.blocks.length === 0 ? {} : { blocks: escapedBelow(ephemeral.blocks) }),
-  ...(ephemeral.threadTs === undefined ? {} : { thread_ts: ephemeral.threadTs }),
 });
 
 export const channelJson = ({ seed }: Workspace, channel: Channel): JsonObject => ({

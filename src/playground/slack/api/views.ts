@@ -28,7 +28,7 @@ const externalIdOf = ({ views }: Workspace, body: JsonObject): string | undefine
   return externalId;
 };
 
-/** The trigger is spent first: a view that is refused has used it up, as with Slack. */
+/** The trigger is spent first, even by a view that is refused: Slack documents neither, and this is the strict reading. */
 const open = (workspace: Workspace, call: Call): View => {
   const viewer = workspace.secrets.exchangeTrigger(requiredArg(call.args, 'trigger_id'));
   const body = viewArg(workspace, call, 'modal');

@@ -22,13 +22,19 @@ export interface NotConfirmed {
 
 export type PressOutcome = Outcome | NotConfirmed;
 
+/** What a menu of a message holds after the choice; a button holds nothing. */
+const stateOf = (blockId: string, element: JsonObject, chosen: JsonObject): JsonObject => {
+  const kept = Object.entries(chosen).filter(([key]) => key.startsWith('selected_'));
+  return kept.length === 0 ? {} : { [blockId]: { [textIn(element, 'action_id') ?? '']: { type: element['type'], ...Object.fromEntries(kept) } } };
+};
+
 const blockActions = (workspace: Workspace, userId: string, place: Place, { blockId, element }: Found, chosen: JsonObject): JsonObject => ({
   type: 'block_actions',
   ...identity(workspace, actor(workspace, userId)),
   ...placeJson(workspace, place),
   ...placeResponse(workspace, place, userId),
   trigger_id: workspace.secrets.issueTrigger(userId),
-  state: { values: place.kind === 'view' ? place.view.values : {} },
+  state: { values: place.kind === 'view' ? place.view.values : stateOf(blockId, element, chosen) },
   actions: [{ type: element['type'], action_id: element['action_id'], block_id: blockId, ...chosen, action_ts: workspace.nextTs() }],
 });
 

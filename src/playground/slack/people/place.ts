@@ -1,4 +1,4 @@
-import { ephemeralJson, messageJson, viewJson } from '../api/shown.ts';
+import { messageJson, viewJson } from '../api/shown.ts';
 import { isObject, objectIn, objectsIn, textIn, type JsonObject } from '../json.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Channel, Ephemeral, Message, View } from '../world/model.ts';
@@ -73,10 +73,6 @@ export const placeResponse = (workspace: Workspace, place: Place, user: string):
   const thread = message.threadTs === undefined ? {} : { threadTs: message.threadTs };
   return { response_url: responseUrl(workspace, { source: 'actions', channel: channel.id, user, ...thread, message: { ts: message.ts, ephemeral: place.kind === 'ephemeral' } }) };
 };
-
-/** What a person reads in a message they see, for attacks that show it elsewhere. */
-export const shownMessage = (workspace: Workspace, place: Exclude<Place, { kind: 'view' }>): JsonObject =>
-  place.kind === 'message' ? messageJson(workspace, place.message) : ephemeralJson(workspace, place.message);
 
 export const optionsIn = (holder: JsonObject): readonly JsonObject[] =>
   [...objectsIn(holder, 'options'), ...objectsIn(holder, 'option_groups').flatMap((group) => objectsIn(group, 'options'))];

@@ -6,7 +6,7 @@ import { SlackError } from '../slackError.ts';
 import type { Outcome } from '../transport/delivery.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Channel, Message, Person } from '../world/model.ts';
-import { actor, changed, openChannel, responseUrl, type Hand, type HandOptions } from './who.ts';
+import { actor, changed, openChannel, requireScope, responseUrl, type Hand, type HandOptions } from './who.ts';
 
 /** What people type: commands, mentions, plain messages. */
 
@@ -45,6 +45,7 @@ const show = (workspace: Workspace, outcome: Extract<Outcome, { ok: true }>, use
 /** Slash commands work in every conversation, never in a thread, and only for the workspace's own people. */
 export const slash = ({ workspace, dispatch }: Hand) =>
   async (userId: string, channelId: string, command: string, text: string, options: HandOptions = {}): Promise<Outcome> => {
+    requireScope(workspace, 'commands');
     const person = actor(workspace, userId);
     if (person.stranger) throw new Error(`${userId} is of another workspace: Slack offers them no slash commands here.`);
     const channel = openChannel(workspace, userId, channelId);
@@ -77,6 +78,7 @@ export const eventCallback = ({ seed, nextId, clock }: Workspace, channel: Chann
 export const mention = (hand: Hand) =>
   async (userId: string, channelId: string, text: string, threadTs?: string, options: HandOptions = {}): Promise<Outcome> => {
     const { workspace, dispatch } = hand;
+    requireScope(workspace, 'app_mentions:read');
     const { app, team } = workspace.seed;
     const channel = openChannel(workspace, userId, channelId);
     if (!channel.members.includes(app.botUserId)) throw new Error(`The bot is not in ${channel.name} (${channelId}): Slack would not tell it of a mention.`);

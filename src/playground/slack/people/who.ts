@@ -32,6 +32,11 @@ export const openChannel = ({ people }: Workspace, userId: string, channelId: st
   return channel;
 };
 
+/** What the app was not granted it never hears of. */
+export const requireScope = ({ seed }: Workspace, scope: string): void => {
+  if (!seed.scopes.includes(scope)) throw new Error(`The app has not the scope ${scope}: Slack would not tell it.`);
+};
+
 /** The part that all interaction payloads share. */
 export const identity = ({ seed }: Workspace, person: Person): JsonObject => ({
   api_app_id: seed.app.id,

@@ -3,7 +3,7 @@ import type { Ephemeral, Message, Thread, View } from '../world/model.ts';
 import type { World } from '../world/world.ts';
 import { blockLines, controlLines, textOrBlocks } from './blocks.ts';
 import { channelName, clock, personName, type Reader } from './markup.ts';
-import { columns, wrapped } from './width.ts';
+import { columns, visible, wrapped } from './width.ts';
 
 export const COLUMNS_MAX = 100;
 const BODY_INDENT = '  ';
@@ -38,7 +38,7 @@ const messageLines = (reader: Reader, message: Message, width: number): Lines =>
 };
 
 const ephemeralLines = (reader: Reader, ephemeral: Ephemeral, width: number): Lines => {
-  const author = ephemeral.via === 'slackbot' ? 'Slackbot' : 'kdebug APP';
+  const author = ephemeral.via === 'slackbot' ? 'Slackbot' : `${personName(reader, reader.world.botUserId).slice(1)} APP`;
   const body = textOrBlocks(reader, ephemeral, width - BODY_INDENT.length);
   return [`${author}  ${clock(reader, ephemeral.ts)}  · Only ${personName(reader, ephemeral.viewer)} sees`, ...indented(body, BODY_INDENT)];
 };
@@ -82,7 +82,7 @@ export const renderText = (world: World, channelId: string, { viewer, timeZone =
   const channel = world.channel(channelId);
   const title = channel?.kind === 'im' ? channel.members.map((member) => personName(reader, member)).join(' and ') : channelName(reader, channelId);
   const gone = dropped === 0 ? [] : ['', `(${dropped} older messages are no longer kept)`];
-  return [titleLine(title, width), ...gone, ...entries.flatMap((entry) => ['', ...entry.lines(width)]), ''].join('\n');
+  return visible([titleLine(title, width), ...gone, ...entries.flatMap((entry) => ['', ...entry.lines(width)]), ''].join('\n'));
 };
 
 /** A modal or Home tab as plain text: title, blocks, what was refused, the buttons below. */
@@ -91,9 +91,9 @@ export const renderView = (world: World, view: View, { timeZone = 'UTC', width =
   const refused = (blockId: string | undefined): Lines => (blockId === undefined || view.errors[blockId] === undefined ? [] : wrapped(`! ${view.errors[blockId]}`, width));
   const label = (key: string): string | undefined => textIn(objectIn(view.body, key), 'text');
   const buttons = [label('close') ?? 'Cancel', label('submit')].filter((text) => text !== undefined).map((text) => `[ ${text} ]`);
-  return [
+  return visible([
     titleLine(label('title') ?? 'Home', width), '',
     ...objectsIn(view.body, 'blocks').flatMap((block) => [...blockLines(reader, block, width), ...refused(textIn(block, 'block_id'))]),
     ...(view.type === 'home' ? [] : ['', ...controlLines(buttons, width)]), '',
-  ].join('\n');
+  ].join('\n'));
 };

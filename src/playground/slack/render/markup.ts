@@ -2,7 +2,7 @@ import type { World } from '../world/world.ts';
 
 /** What rendering must look up: names, and the zone in which times are shown. */
 export interface Reader {
-  readonly world: Pick<World, 'person' | 'group' | 'channel' | 'files'>;
+  readonly world: Pick<World, 'person' | 'group' | 'channel' | 'files' | 'botUserId'>;
   readonly timeZone: string;
 }
 

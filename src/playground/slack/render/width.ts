@@ -47,7 +47,7 @@ const wrappedLine = (line: string, width: number): readonly string[] => {
 };
 
 /** Wraps at spaces, keeping each line's own indent; a word longer than the line is cut. */
-export const wrapped = (text: string, width: number): readonly string[] => text.split('\n').flatMap((line) => wrappedLine(line, width));
+export const wrapped = (text: string, width: number): readonly string[] => text.replaceAll('\t', ' ').split('\n').flatMap((line) => wrappedLine(line, width));
 
 const TAB_COLUMNS = 8;
 
@@ -63,3 +63,11 @@ export const boxed = (text: string, width: number): readonly string[] => {
   const lines = text.replace(/\n$/, '').split('\n').flatMap((line) => chopped(untabbed(line), inner));
   return [`┌${'─'.repeat(inner + 2)}┐`, ...lines.map((line) => `│ ${padded(line, inner)} │`), `└${'─'.repeat(inner + 2)}┘`];
 };
+
+const CONTROL_PICTURES = 0x2400;
+
+/** Control characters as their pictures: what a bot let through must not steer the terminal of the reader. */
+export const visible = (text: string): string =>
+  // oxlint-disable-next-line eslint/no-control-regex -- they are what is looked for
+  text.replaceAll(/[\u0000-\u0009\u000b-\u001f]/g, (control) => String.fromCodePoint(CONTROL_PICTURES + (control.codePointAt(0) ?? 0)))
+    .replaceAll(/[\u007f-\u009f]/g, '␡');

@@ -1,4 +1,3 @@
-import { objectsBelow, textIn } from '../json.ts';
 import type { Reference } from '../blocks/references.ts';
 import type { Workspace } from '../workspace.ts';
 import type { People } from './directory.ts';
@@ -6,6 +5,7 @@ import type { Ephemeral, Message, StoredFile, Thread, View } from './model.ts';
 
 /** The workspace as tests and the demo look at it: what each person sees, and how to change who is where. */
 export interface World extends Pick<People, 'person' | 'group' | 'channel' | 'persons' | 'groups' | 'channels' | 'join' | 'leave' | 'changeChannel' | 'changePerson' | 'changeGroup'> {
+  readonly botUserId: string;
   /** The channel, oldest first, threads nested. */
   readonly messages: (channelId: string) => readonly Thread[];
   readonly message: (channelId: string, ts: string) => Message | undefined;
@@ -22,7 +22,8 @@ export interface World extends Pick<People, 'person' | 'group' | 'channel' | 'pe
   readonly references: (channelId: string) => readonly Reference[];
 }
 
-export const createWorld = ({ people, messages, views, files }: Workspace): World => ({
+export const createWorld = ({ seed, people, messages, views, files }: Workspace): World => ({
+  botUserId: seed.app.botUserId,
   person: people.person,
   group: people.group,
   channel: people.channel,
@@ -44,7 +45,3 @@ export const createWorld = ({ people, messages, views, files }: Workspace): Worl
   droppedMessages: messages.dropped,
   references: (channelId) => messages.list(channelId).flatMap((message) => message.references),
 });
-
-/** All words of a message, its fallback text and its blocks, one a line: for assertions about what can be read. */
-export const wordsOf = (message: Message | Ephemeral): string =>
-  [message.text, ...[...objectsBelow(message.blocks)].map(([object]) => textIn(object, 'text')).filter((text) => text !== undefined)].join('\n');
