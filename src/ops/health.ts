@@ -4,12 +4,14 @@ import type { AddressInfo } from 'node:net';
 /** Undefined: fine. A sentence: what is not ready yet. */
 export type Check = () => Promise<string | undefined> | string | undefined;
 
+export type Checks = Readonly<Record<string, Check>>;
+
 export interface HealthOptions {
   readonly port: number;
   /** Broken for good: the platform should restart the process. */
-  readonly alive: Readonly<Record<string, Check>>;
+  readonly alive: () => Checks;
   /** Not to be sent work yet, or no longer. */
-  readonly ready: Readonly<Record<string, Check>>;
+  readonly ready: () => Checks;
   readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
 }
 
@@ -24,13 +26,13 @@ const CHECK_WITHIN_MS = 2_000;
 export const startHealth = async ({ port, alive, ready, metrics }: HealthOptions): Promise<HealthServer> => {
   const server = createServer((request, response) => {
     const answer = (status: number, type: string, text: string): void => { response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text); };
-    const report = async (checks: HealthOptions['ready']): Promise<void> => {
+    const report = async (checks: Checks): Promise<void> => {
       const problems = await failing(checks);
       answer(problems.length === 0 ? 200 : 503, 'text/plain; charset=utf-8', problems.length === 0 ? 'ok\n' : `${problems.join('\n')}\n`);
     };
     const routes: Readonly<Record<string, () => Promise<void>>> = {
-      '/healthz': () => report(alive),
-      '/readyz': () => report(ready),
+      '/healthz': () => report(alive()),
+      '/readyz': () => report(ready()),
       '/metrics': async () => { const { type, text } = await metrics(); answer(200, type, text); },
     };
     const path = (request.url ?? '').split('?')[0] ?? '';
@@ -45,7 +47,7 @@ export const startHealth = async ({ port, alive, ready, metrics }: HealthOptions
   };
 };
 
-const failing = async (checks: HealthOptions['ready']): Promise<readonly string[]> => {
+const failing = async (checks: Checks): Promise<readonly string[]> => {
   const answers = await Promise.all(Object.entries(checks).map(async ([name, check]) => {
     const problem = await bounded(check);
     return problem === undefined ? [] : [`${name}: ${problem}`];

@@ -28,7 +28,14 @@ export interface JobBody {
   readonly generation: number;
 }
 
-export const createQueues = (redis: Redis, keys: Keys, clusters: readonly ClusterName[]): Queues & { ready(): Promise<void>; close(): Promise<void> } => {
+export interface OpenQueues extends Queues {
+  /** Over all workers of the cluster together. */
+  limitRuns(cluster: ClusterName, atOnce: number): Promise<void>;
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const createQueues = (redis: Redis, keys: Keys, clusters: readonly ClusterName[]): OpenQueues => {
   const names: readonly QueueName[] = ['decide', 'deliver', ...clusters.flatMap((cluster): QueueName[] => [`plan-${cluster}`, `run-${cluster}`])];
   const queues = new Map(names.map((name) => [name, openQueue(redis, keys, name)]));
   const queue = (name: QueueName): Queue => {
@@ -49,6 +56,7 @@ export const createQueues = (redis: Redis, keys: Keys, clusters: readonly Cluste
       await job.remove();
       return false;
     },
+    limitRuns: async (cluster, atOnce) => { await queue(`run-${cluster}`).setGlobalConcurrency(atOnce); },
     ready: async () => { await Promise.all([...queues.values()].map((one) => one.waitUntilReady())); },
     close: async () => { await Promise.all([...queues.values()].map((one) => one.close())); },
   };

@@ -1,0 +1,37 @@
+import type { KeyObject } from 'node:crypto';
+import type { Log } from '../app/ports.ts';
+import type { SlackAccess } from '../config/slack-environment.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Checks } from '../ops/health.ts';
+import type { Keys } from '../adapters/redis/keys.ts';
+import type { RedisConnections } from './redis.ts';
+
+/** What every part of a process is made with. */
+export interface Ground {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly redis: RedisConnections;
+  readonly keys: Keys;
+  readonly version: string;
+}
+
+export interface ServeGround extends Ground {
+  readonly slack: SlackAccess;
+  readonly port: number;
+  readonly signingKey: KeyObject;
+}
+
+export interface WorkerGround extends Ground {
+  readonly kubeconfig: string | undefined;
+  readonly recordKey: Uint8Array;
+  /** Values of our own environment that must never be shown, should a container print them. */
+  readonly secrets: readonly string[];
+}
+
+/** One half of kdebug, running: what it says of its health, and how it ends. */
+export interface Part {
+  readonly alive: Checks;
+  readonly ready: Checks;
+  /** Takes nothing new, finishes what is in hand within `graceMs`, leaves the rest to others. */
+  close(graceMs: number): Promise<void>;
+}

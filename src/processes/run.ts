@@ -1,0 +1,111 @@
+import { existsSync, readFileSync } from 'node:fs';
+import closeWithGrace from 'close-with-grace';
+import { loadSettings } from '../config/commands.ts';
+import { readEnvironment, settingsFile, type ProcessEnvironment, type Requirements } from '../config/environment.ts';
+import { ensureKeys } from '../config/keys.ts';
+import { printProblem } from '../config/problem.ts';
+import { printVariableProblem } from '../config/read-variable.ts';
+import type { Settings } from '../config/settings.ts';
+import { keysUnder } from '../adapters/redis/keys.ts';
+import { parseClusterName, type ClusterName } from '../domain/names.ts';
+import { startHealth, type Checks } from '../ops/health.ts';
+import { createLog } from '../ops/log.ts';
+import { collectMetrics } from '../ops/metrics.ts';
+import type { Ground, Part } from './part.ts';
+import { openRedis, type RedisConnections } from './redis.ts';
+
+/** What is wrong with how it was started; the person who starts it reads it, without a stack. */
+export class StartError extends Error {
+  constructor(sentences: readonly string[]) {
+    super(sentences.join('\n'));
+    this.name = 'StartError';
+  }
+}
+
+const GRACE_MS = 20_000;
+/** After this the process ends whatever still runs; others adopt it. */
+const EXIT_WITHIN_MS = 25_000;
+
+export interface RunOptions {
+  readonly role: Requirements;
+  /** Of a worker. */
+  readonly cluster?: string;
+  readonly version: string;
+}
+
+/** Starts one process and resolves once it is up; it ends on SIGTERM or SIGINT, in the reverse order. */
+export const run = async ({ role, cluster, version }: RunOptions): Promise<void> => {
+  const environment = environmentFor(role);
+  const settings = settingsFor(environment.configFile);
+  const name = role === 'worker' ? clusterNamed(cluster, settings) : undefined;
+  const log = createLog(environment.logLevel, { role, ...(name !== undefined && { cluster: name }) });
+  for (const warning of environment.warnings) log.warn({}, warning);
+  const starting = new AbortController();
+  const state: { parts: readonly Part[]; redis?: RedisConnections; isClosing: boolean } = { parts: [], isClosing: false };
+  const checks = (of: 'alive' | 'ready'): Checks => Object.fromEntries(state.parts.flatMap((part) => Object.entries(part[of])));
+  const health = await startHealth({
+    port: environment.opsPort,
+    alive: () => checks('alive'),
+    ready: () => (state.isClosing || state.parts.length === 0 ? { process: () => (state.isClosing ? 'closing' : 'starting') } : checks('ready')),
+    metrics: collectMetrics,
+  });
+  closeWithGrace({ delay: EXIT_WITHIN_MS, logger: false }, async ({ err, signal }) => {
+    log.info({ signal, ...(err && { error: err.message }) }, 'closing');
+    state.isClosing = true;
+    starting.abort();
+    for (const part of state.parts.toReversed()) await part.close(GRACE_MS);
+    await state.redis?.close();
+    await health.close();
+  });
+  state.redis = await openRedis(environment.redisUrl, environment.stateDir, settings.redis.durability, log, starting.signal);
+  const ground: Ground = { settings, log, redis: state.redis, keys: keysUnder(), version };
+  state.parts = await startParts(environment, ground, name);
+  log.info({ ops: health.port, policy: settings.policy.version.slice(0, 8) }, 'started');
+};
+
+const environmentFor = <Role extends Requirements>(role: Role): Extract<ProcessEnvironment, { readonly role: Role }> => {
+  const read = readEnvironment(process.env, (path) => readFileSync(path, 'utf8'), role);
+  if (!read.ok) throw new StartError(read.problems.map(printVariableProblem));
+  return read.environment;
+};
+
+const settingsFor = (configFile: string | undefined): Settings => {
+  const loaded = loadSettings(settingsFile(configFile, existsSync));
+  if (!loaded.ok) throw new StartError(loaded.problems.map(printProblem));
+  if (loaded.settings.identity.mode !== 'off') throw new StartError([`identity: mode: ${loaded.settings.identity.mode} is not built yet, and without it people would act with kdebug's own rights: write mode: off`]);
+  return loaded.settings;
+};
+
+const clusterNamed = (cluster: string | undefined, settings: Settings): ClusterName => {
+  const name = parseClusterName(cluster);
+  if (name !== undefined && settings.clusters.some((one) => one.name === name)) return name;
+  throw new StartError([`--cluster ${cluster ?? ''}: there is no such cluster in kdebug.yaml; write one of: ${settings.clusters.map((one) => one.name).join(', ')}`]);
+};
+
+/** Each half loads its own libraries: a worker never loads Bolt, serve never the Kubernetes client. */
+const startParts = async (environment: ProcessEnvironment, ground: Ground, cluster: ClusterName | undefined): Promise<readonly Part[]> => {
+  switch (environment.role) {
+    case 'serve': return [await serve(ground, environment, environment.keys.signingKey)];
+    case 'worker': return [await worker(ground, environment, environment.keys.recordKey, cluster as ClusterName)];
+    case 'start': {
+      const keys = ensureKeys(environment.stateDir, environment.keys);
+      const names = ground.settings.clusters.map((one) => one.name);
+      return Promise.all([serve(ground, environment, keys.signingKey), ...names.map((name) => worker(ground, environment, keys.recordKey, name))]);
+    }
+  }
+};
+
+type With<Role extends Requirements> = Extract<ProcessEnvironment, { readonly role: Role }>;
+
+const serve = async (ground: Ground, { slack, port }: With<'serve' | 'start'>, signingKey: With<'serve'>['keys']['signingKey']): Promise<Part> =>
+  (await import('./serve.ts')).startServePart({ ...ground, slack, port, signingKey });
+
+const worker = async (ground: Ground, { kubeconfig }: ProcessEnvironment, recordKey: Uint8Array, name: ClusterName): Promise<Part> =>
+  (await import('./worker.ts')).startWorkerPart({ ...ground, kubeconfig, recordKey, secrets: ownSecrets() }, name);
+
+const SECRET_NAMES = /TOKEN|SECRET|_KEY$|REDIS_URL/;
+const SECRET_CHARS_MIN = 12;
+
+const ownSecrets = (): readonly string[] =>
+  Object.entries(process.env).flatMap(([name, value]) => (SECRET_NAMES.test(name) && value !== undefined && value.length >= SECRET_CHARS_MIN ? [value] : []));
+

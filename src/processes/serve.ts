@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { connectSlack, type SlackOptions } from '../adapters/slack/connect.ts';
+import { startWorker, type StepResult } from '../adapters/redis/workers.ts';
+import { click, deny, details } from '../app/click.ts';
+import { decideStep } from '../app/decide-step.ts';
+import { deliver } from '../app/deliver.ts';
+import { mirrorOnce } from '../app/mirror.ts';
+import { receive } from '../app/receive.ts';
+import type { Directory } from '../app/ports.ts';
+import type { SlackHandlers } from '../app/slack-port.ts';
+import { sweep } from '../app/sweep.ts';
+import { requestIdFrom } from '../domain/names.ts';
+import { pause, startLoop } from '../ops/loop.ts';
+import type { Part, ServeGround } from './part.ts';
+import { openStores, pingRedis, type Stores } from './stores.ts';
+
+const DECISIONS_AT_ONCE = 50;
+const DELIVERIES_AT_ONCE = 50;
+const SWEEP_EVERY_MS = 1_000;
+/** Slack takes about one message a second and channel. */
+const MIRROR_EVERY_MS = 1_000;
+const NAMESPACE_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
+
+/** The half that holds Slack's tokens, the rules and the decisions, and no right in any cluster. */
+export const startServePart = async (ground: ServeGround): Promise<Part> => {
+  const { settings, log, redis, keys } = ground;
+  const stores = openStores(ground);
+  await stores.queues.ready();
+  const handlers = Promise.withResolvers<SlackHandlers>();
+  const slack = await connectSlack({ ...accessOf(ground), log, budget: stores.budget, handlers: once(handlers.promise) });
+  const { policy, catalogue } = settings;
+  const world = { ...stores, log, chat: slack.chat, directory: slack.directory, policy, catalogue, audit: settings.channels.audit, sleep: (milliseconds: number) => pause(milliseconds) };
+  handlers.resolve(handlersOver(ground, stores, slack.directory));
+  const done = (): StepResult => ({ kind: 'done' });
+  const workers = [
+    startWorker({ redis: redis.worker, keys, queue: 'decide', concurrency: DECISIONS_AT_ONCE, log, step: (id, generation) => decideStep(world, id, generation).then(done) }),
+    startWorker({ redis: redis.worker, keys, queue: 'deliver', concurrency: DELIVERIES_AT_ONCE, log, step: (id) => deliver(world, id) }),
+  ];
+  const loops = [
+    startLoop('sweep', log, async () => { await sweep(world); return SWEEP_EVERY_MS; }),
+    startLoop('mirror', log, () => mirrorOnce(world, MIRROR_EVERY_MS)),
+  ];
+  return {
+    alive: { serve: () => (workers.every((worker) => worker.isRunning()) ? undefined : 'a queue is not being worked') },
+    ready: { redis: pingRedis(ground), slack: () => (slack.ready() ? undefined : 'not connected') },
+    close: async (graceMs) => {
+      await slack.close();
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await Promise.all(workers.map((worker) => worker.close(graceMs)));
+      await stores.queues.close();
+    },
+  };
+};
+
+const accessOf = ({ slack: { transport, botToken, apiUrl }, port }: ServeGround): Pick<SlackOptions, 'transport' | 'botToken' | 'apiUrl'> => ({
+  transport: transport.kind === 'socket' ? { kind: 'socket', appToken: transport.appToken } : { kind: 'http', signingSecret: transport.signingSecret, port },
+  botToken,
+  ...(apiUrl !== undefined && { apiUrl }),
+});
+
+/** Deliveries may come before the directory that the handlers ask is there: they wait for it. */
+const once = (ready: Promise<SlackHandlers>): SlackHandlers => ({
+  command: async (input) => (await ready).command(input),
+  click: async (input) => (await ready).click(input),
+  deny: async (input) => (await ready).deny(input),
+  details: async (input) => (await ready).details(input),
+  rejected: async (input) => (await ready).rejected(input),
+});
+
+const handlersOver = (ground: ServeGround, stores: Stores, directory: Directory): SlackHandlers => {
+  const { settings: { policy, catalogue, clusters, channels, limits }, log } = ground;
+  const clicking = { ...stores, log, directory, policy };
+  const receiving = {
+    ...clicking, catalogue, clusters, limits, incidents: channels.incidents, approvalsChannel: channels.approvals,
+    ownNamespace: ownNamespace(), newId: () => requestIdFrom(randomBytes(8)),
+  };
+  const unlessDown = <Answer>(answer: Promise<Answer>): Promise<Answer | { kind: 'unavailable' }> => answer.catch((error: unknown) => {
+    log.error({ error: error instanceof Error ? error.message : String(error) }, 'a click could not be carried out');
+    return { kind: 'unavailable' };
+  });
+  return {
+    command: (input) => receive(receiving, input),
+    click: (input) => unlessDown(click(clicking, input)),
+    deny: (input) => unlessDown(deny(clicking, input)),
+    details: (input) => unlessDown(details(clicking, input)),
+    rejected: async ({ what, why, user, channel }) => {
+      await stores.ledger.recordAttempt({ user, channel, request: null, what: 'security', text: null, refusal: { code: 'security', message: `${what}: ${why}` } }).catch(() => undefined);
+    },
+  };
+};
+
+/** In a cluster kdebug never touches its own pods. */
+const ownNamespace = (): string | undefined => {
+  try {
+    return readFileSync(NAMESPACE_FILE, 'utf8').trim();
+  } catch {
+    return undefined; // not in a cluster
+  }
+};

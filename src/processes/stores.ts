@@ -1,0 +1,27 @@
+import { createLedger } from '../adapters/redis/ledger.ts';
+import { createQueues } from '../adapters/redis/queues.ts';
+import { createBudget, createCursors, createDeliveryRecords, createLeases, createOnce, createOutputStore } from '../adapters/redis/small-stores.ts';
+import { createRequestStore } from '../adapters/redis/store.ts';
+import type { Ground } from './part.ts';
+
+export type Stores = ReturnType<typeof openStores>;
+
+/** Everything that lives in Redis, over the connection that fails fast. */
+export const openStores = ({ redis: { producer }, keys, settings }: Ground) => {
+  const { limits, clusters } = settings;
+  return {
+    store: createRequestStore({ redis: producer, keys, keepDays: limits.requestDays }),
+    queues: createQueues(producer, keys, clusters.map((cluster) => cluster.name)),
+    ledger: createLedger(producer, keys),
+    once: createOnce(producer, keys),
+    leases: createLeases(producer, keys),
+    records: createDeliveryRecords(producer, keys, limits.requestDays),
+    outputs: createOutputStore(producer, keys, { keepDays: limits.outputDays, totalBytesMax: limits.outputStoreBytes }),
+    cursors: createCursors(producer, keys),
+    budget: createBudget(producer, keys),
+  };
+};
+
+/** Redis answers, as readiness is asked. */
+export const pingRedis = ({ redis: { producer } }: Ground) => async (): Promise<string | undefined> =>
+  (await producer.ping() === 'PONG' ? undefined : 'Redis answers, but not to PING');

@@ -1,0 +1,44 @@
+import { createHmac } from 'node:crypto';
+import { hostname } from 'node:os';
+import { connectCluster } from '../adapters/kubernetes/connect.ts';
+import { createSanitiser } from '../adapters/redaction/sanitiser.ts';
+import { startWorker } from '../adapters/redis/workers.ts';
+import { planStep } from '../app/plan-step.ts';
+import { runStep } from '../app/run-step.ts';
+import type { ClusterName } from '../domain/names.ts';
+import { REDACTION_MS_MAX } from '../domain/limits.ts';
+import type { Part, WorkerGround } from './part.ts';
+import { openStores, pingRedis } from './stores.ts';
+
+/** A plan is three short calls; they may overlap further than runs do. */
+const PLANS_AT_ONCE = 50;
+
+/** The half that holds one cluster's rights and no Slack token. It reports facts and decides nothing. */
+export const startWorkerPart = async (ground: WorkerGround, name: ClusterName): Promise<Part> => {
+  const { settings, log, redis, keys, kubeconfig, version } = ground;
+  const found = settings.clusters.find((cluster) => cluster.name === name);
+  if (!found) throw new Error(`There is no cluster ${name} in kdebug.yaml: there are ${settings.clusters.map((cluster) => cluster.name).join(', ')}.`);
+  const cluster = await connectCluster({
+    name, userAgent: `kdebug/${version}`, ...(kubeconfig !== undefined && { kubeconfig }), ...(found.context !== undefined && { context: found.context }),
+  });
+  const stores = openStores(ground);
+  const sanitiser = createSanitiser({
+    patterns: settings.redaction.patterns, own: ground.secrets, digestKey: createHmac('sha256', ground.recordKey).update('output digest').digest(),
+    keptBytesMax: settings.limits.outputKeptBytes, msMax: REDACTION_MS_MAX,
+  });
+  const planning = { ...stores, log, cluster, catalogue: settings.catalogue, policyVersion: settings.policy.version, limits: settings.limits };
+  const executing = { ...stores, log, cluster, sanitiser, worker: `${hostname()}:${process.pid}`, clock: () => Date.now() };
+  await stores.queues.limitRuns(name, settings.limits.runsPerCluster);
+  const workers = [
+    startWorker({ redis: redis.worker, keys, queue: `plan-${name}`, concurrency: PLANS_AT_ONCE, log, step: (id, generation) => planStep(planning, id, generation).then(() => ({ kind: 'done' })) }),
+    startWorker({ redis: redis.worker, keys, queue: `run-${name}`, concurrency: settings.limits.runsPerCluster, log, step: (id, generation, signal) => runStep(executing, id, generation, signal).then(() => ({ kind: 'done' })) }),
+  ];
+  return {
+    alive: { [`worker ${name}`]: () => (workers.every((worker) => worker.isRunning()) ? undefined : 'a queue is not being worked') },
+    ready: { redis: pingRedis(ground), [`cluster ${name}`]: async () => { const failure = await cluster.ping(); return failure && ('detail' in failure ? `${failure.code}: ${failure.detail}` : failure.code); } },
+    close: async (graceMs) => {
+      await Promise.all(workers.map((worker) => worker.close(graceMs)));
+      await Promise.all([stores.queues.close(), sanitiser.close(), cluster.close()]);
+    },
+  };
+};
