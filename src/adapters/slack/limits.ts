@@ -52,3 +52,7 @@ export const CHANNEL_AGE_MS = 60_000;
 /** Nothing is remembered for longer, whatever age a caller would accept. */
 export const GROUP_AGE_MAX_MS = 5 * 60_000;
 export const DIRECTORY_ENTRIES_MAX = 10_000;
+/** From the start of a socket to Slack's greeting. */
+export const CONNECT_WITHIN_MS = 15_000;
+/** From Slack's farewell to a new connection, whether or not the old one is closed properly. */
+export const DISCONNECT_WITHIN_MS = 500;

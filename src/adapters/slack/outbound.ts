@@ -1,0 +1,107 @@
+/** The only file that writes to Slack. What it is given is checked here first, so that Slack never has to refuse it. */
+import type { KnownBlock, ModalView } from '@slack/types';
+import type { WebClient } from '@slack/web-api';
+import type { Sent } from '../../app/ports.ts';
+import type { Budget } from '../../app/slack-port.ts';
+import { parseMessageTs, type ChannelId, type MessageTs, type UserId } from '../../domain/names.ts';
+import type { Clients } from './clients.ts';
+import { BLOCKS_MAX, MESSAGE_CHARS_MAX, POST_EVERY_MS, RETRY_SOON_MS, TEXT_BYTES_MAX, UPDATE_EVERY_MS, UPDATE_SAME_MESSAGE_EVERY_MS } from './limits.ts';
+import { countedCharacters } from './render/count.ts';
+import { bytesOf } from './render/escape.ts';
+import type { Message } from './render/rich.ts';
+import { notSent } from './sent.ts';
+
+export interface Thread {
+  readonly channel: ChannelId;
+  readonly thread?: MessageTs;
+}
+
+export interface Outbound {
+  post(message: Message, to: Thread, by?: 'output' | 'audit'): Promise<Sent>;
+  /** Repeating an update is safe, so its answer is never `uncertain`. */
+  update(message: Message, at: { readonly channel: ChannelId; readonly ts: MessageTs }): Promise<Sent>;
+  /** True when Slack took it; whether the person saw it is not known. */
+  whisper(message: Message, to: Thread & { readonly user: UserId }): Promise<boolean>;
+  /** The id of the view; must be called within 3 s of the click. Rejects when Slack does not open it. */
+  openView(trigger: string, view: ModalView): Promise<string>;
+  updateView(id: string, view: ModalView): Promise<void>;
+}
+
+/** Half an emoji would throw URIError deep in Slack's client; every string on the way out is made whole. */
+const wellFormed = <Value>(value: Value): Value => {
+  if (typeof value === 'string') return value.toWellFormed() as Value;
+  if (Array.isArray(value)) return value.map((item: unknown) => wellFormed(item)) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, wellFormed(member as unknown)])) as Value;
+};
+
+const whyNot = ({ text, blocks }: Message): string | undefined => {
+  if (text === '' || bytesOf(text) > TEXT_BYTES_MAX) return `our own mistake: the text has ${bytesOf(text)} bytes`;
+  if (blocks.length === 0 || blocks.length > BLOCKS_MAX) return `our own mistake: the message has ${blocks.length} blocks`;
+  const characters = countedCharacters(blocks);
+  return characters > MESSAGE_CHARS_MAX ? `our own mistake: the message has ${characters} characters` : undefined;
+};
+
+/** Never a link, a name or a picture made of plain words; `link_names` stays absent. */
+const literally = ({ text, blocks }: Message): { text: string; blocks: KnownBlock[]; parse: 'none' } =>
+  ({ text: wellFormed(text), blocks: wellFormed([...blocks]), parse: 'none' });
+
+const QUIET = { unfurl_links: false, unfurl_media: false } as const;
+
+/** Nobody else's answer: a budget that cannot be asked is spent. */
+const waitFor = async (budget: Budget, uses: readonly (readonly [string, number])[]): Promise<number> => {
+  for (const [key, perMs] of uses) {
+    const waitMs = await budget.take(key, perMs).catch(() => RETRY_SOON_MS);
+    if (waitMs > 0) return waitMs;
+  }
+  return 0;
+};
+
+const attempt = async (call: () => Promise<{ ts?: string | undefined }>): Promise<Sent> => {
+  try {
+    const ts = parseMessageTs((await call()).ts);
+    // an answer without a time stamp is no answer to what we asked
+    return ts === undefined ? { kind: 'uncertain' } : { kind: 'sent', ts };
+  } catch (error) {
+    return notSent(error);
+  }
+};
+
+const guarded = async (message: Message, budget: Budget, uses: readonly (readonly [string, number])[], call: () => Promise<{ ts?: string | undefined }>): Promise<Sent> => {
+  const why = whyNot(message);
+  if (why !== undefined) return { kind: 'never', why };
+  const waitMs = await waitFor(budget, uses);
+  return waitMs > 0 ? { kind: 'later', afterMs: waitMs } : attempt(call);
+};
+
+const whisper = async (client: WebClient, message: Message, { user, channel, thread }: Thread & { readonly user: UserId }): Promise<boolean> => {
+  if (whyNot(message) !== undefined) return false;
+  try {
+    await client.chat.postEphemeral({ user, channel, ...literally(message), ...(thread !== undefined && { thread_ts: thread }) });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+export const createOutbound = (clients: Clients, budget: Budget): Outbound => ({
+  post: (message, { channel, thread }, by = 'output') => guarded(message, budget, [[`post:${channel}`, POST_EVERY_MS]], () =>
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's, not a window's
+    clients[by].chat.postMessage({ channel, ...literally(message), ...QUIET, mrkdwn: false, ...(thread !== undefined && { thread_ts: thread }) })),
+
+  update: async (message, { channel, ts }) => {
+    const sent = await guarded(message, budget, [[`update:${channel}:${ts}`, UPDATE_SAME_MESSAGE_EVERY_MS], ['update', UPDATE_EVERY_MS]], () =>
+      clients.output.chat.update({ channel, ts, ...literally(message) }));
+    return sent.kind === 'uncertain' ? { kind: 'later', afterMs: RETRY_SOON_MS } : sent;
+  },
+
+  whisper: (message, to) => whisper(clients.interactive, message, to),
+
+  openView: async (trigger, view) => {
+    const opened = await clients.interactive.views.open({ trigger_id: trigger, view: wellFormed(view) });
+    return opened.view?.id ?? '';
+  },
+  updateView: async (id, view) => {
+    await clients.interactive.views.update({ view_id: id, view: wellFormed(view) });
+  },
+});

@@ -1,0 +1,145 @@
+/** One state, one card. The card is a projection: rendered anew from the request at every change, updated in place. */
+import type { KnownBlock, SectionBlock } from '@slack/types';
+import type { Authorization, AwaitingApproval, Authorized, Finished, Planned, Request, WithPlan } from '../../../domain/request-states.ts';
+import type { Outcome } from '../../../domain/outcome.ts';
+import { endsBy } from '../../../domain/request.ts';
+import { MESSAGE_CHARS_MAX } from '../limits.ts';
+import { countOf, duration } from '../wording/quantities.ts';
+import { refusalSentence } from '../wording/refusals.ts';
+import { at, code, joined, listed, person, principal, say, strong, type Sentence } from '../wording/sentence.ts';
+import { shortCommand } from './arguments.ts';
+import { detailsButton, pendingButtons } from './buttons.ts';
+import { countedCharacters } from './count.ts';
+import { asked, place, planElements } from './plan.ts';
+import { lines, richText, spoken, type Message } from './rich.ts';
+
+/** What a card consists of: our own headline, what happened, and while somebody may decide, the plan and the buttons. */
+interface Card {
+  /** Our words only: it is the one place with markup. */
+  readonly headline: string;
+  readonly said: readonly Sentence[];
+  readonly plan?: WithPlan;
+  readonly after?: readonly Sentence[];
+  readonly buttons?: KnownBlock;
+}
+
+const ARGUMENTS_CHARS_MAX = 2_500;
+
+/** Slack refuses to replace a message of rich text alone by another kind, so each card begins with a section. */
+const headlineBlock = (headline: string): SectionBlock => ({ type: 'section', text: { type: 'mrkdwn', text: `*${headline}*`, verbatim: true } });
+
+const approvers = (authorization: Authorization): Sentence => authorization.by === 'rule'
+  ? say`allowed without approval · rule: ${authorization.rule}`
+  : say`approved by ${listed(authorization.approvals.map((approval) => person(approval.by)), 'and')} · rule: ${authorization.rule}`;
+
+const ran = ({ ask, plan }: WithPlan, verb: string): Sentence =>
+  say`${person(ask.requester)} ${verb} ${code(shortCommand(plan.argv))} in ${joined(plan.targets.map(place), ', ')}`;
+
+/** The same before there is a plan, or when there never was one. */
+const wanted = (request: Request, planned: WithPlan | null): Sentence =>
+  planned === null ? say`${asked(request)}: ${code(shortCommand(request.ask.command.argv))}` : ran(planned, 'asked to run');
+
+const awaiting = (request: AwaitingApproval): Card => {
+  const { hold, approvals, rule, expiresAt } = request;
+  return {
+    headline: `⏳ Waiting for approval: ${hold.needed - approvals.length} of ${hold.needed} needed`,
+    said: [
+      asked(request),
+      say`rule: ${rule}`,
+      ...(approvals.length === 0 ? [] : [say`approved so far by ${listed(approvals.map((approval) => person(approval.by)), 'and')}`]),
+    ],
+    plan: request,
+    after: [
+      say`expires at ${at(expiresAt)}`,
+      ...(hold.mention && hold.approvers.length > 0 ? [say`cc ${listed(hold.approvers.map(principal))}`] : []),
+    ],
+    buttons: pendingButtons(request),
+  };
+};
+
+type OutcomeOf<Kind extends Outcome['kind']> = Extract<Outcome, { kind: Kind }>;
+
+const HEADLINES: { readonly [Kind in Outcome['kind']]: (outcome: OutcomeOf<Kind>) => string } = {
+  exited: ({ code: exit, durationMs }) => `${exit === 0 ? '✅' : '☑️'} Finished: exit code ${exit} in ${duration(durationMs)}`,
+  timed_out: ({ afterMs }) => `⏱️ Stopped after ${duration(afterMs)}`,
+  cancelled: () => '🚫 Cancelled while it ran',
+  not_started: () => '⚠️ Did not run',
+  interrupted: () => '⚠️ Interrupted',
+  unknown: () => '❔ How it ended is not known',
+};
+
+const outcomeHeadline = (outcome: Outcome): string => (HEADLINES[outcome.kind] as (outcome: Outcome) => string)(outcome);
+
+const finishedHeadline = ({ ends }: Finished): string => {
+  const [only] = ends;
+  if (only !== undefined && ends.length === 1) return outcomeHeadline(only.outcome);
+  const zero = ends.filter(({ outcome }) => outcome.kind === 'exited' && outcome.code === 0).length;
+  return `${zero === ends.length ? '✅' : '☑️'} Finished in ${countOf(ends.length, 'pod')}: ${zero} with exit code 0`;
+};
+
+const waited = ({ askedAt, authorization }: Authorized): Sentence => {
+  const last = authorization.by === 'approvals' ? authorization.approvals.at(-1) : undefined;
+  return last === undefined ? [] : say` after ${duration(last.at - askedAt)}`;
+};
+
+const authorizedBy = (request: Authorized): Sentence => say`${approvers(request.authorization)}${waited(request)}`;
+
+const EXPIRED = {
+  plan: 'no worker of the cluster checked it in time',
+  approval: 'nobody approved it in time',
+  start: 'it could not start in time',
+} as const;
+
+/** `why` a request ended without a run: always with what the requester can do. */
+const ended = (request: Request & { readonly planned: WithPlan | null }, headline: string, why: Sentence): Card =>
+  ({ headline, said: [wanted(request, request.planned), why] });
+
+type RequestOf<State extends Request['state']> = Extract<Request, { state: State }>;
+
+const CARDS: { readonly [State in Request['state']]: (request: RequestOf<State>) => Card } = {
+  requested: (request) => ({ headline: request.revision > 1 ? '🔎 Checking again: the rules changed' : '🔎 Checking', said: [wanted(request, null)] }),
+  planned: (request) => ({ headline: '🔎 Checking the rules', said: [ran(request, 'asks to run')] }),
+  awaiting_approval: awaiting,
+  queued: (request) => ({ headline: '▶️ About to run', said: [asked(request), authorizedBy(request), say`runs no later than ${at(request.notAfter)}`], plan: request, buttons: detailsButton(request.id) }),
+  running: (request) => ({ headline: '▶️ Running', said: [ran(request, 'runs'), authorizedBy(request), say`ends by itself at ${at(endsBy(request))} at the latest`], buttons: detailsButton(request.id) }),
+  finished: (request) => ({ headline: finishedHeadline(request), said: [ran(request, 'ran'), authorizedBy(request)] }),
+  refused: (request) => ended(request, '⛔ Refused', refusalSentence(request.refusal, { namespace: request.ask.command.namespace, cluster: request.ask.cluster })),
+  denied: (request) => ({ headline: '🚫 Denied', said: [ran(request, 'asked to run'), say`denied by ${person(request.by)}${request.reason === null ? '' : say`: ${code(request.reason)}`}`] }),
+  withdrawn: (request) => ({ headline: '↩️ Withdrawn', said: [ran(request, 'asked to run'), say`${person(request.ask.requester)} took it back`] }),
+  cancelled: (request) => ended(request, '🚫 Cancelled before it started', say`cancelled by ${person(request.by)}`),
+  expired: (request) => ended(request, '⌛ Expired', say`It did not run: ${EXPIRED[request.waitingFor]}. Ask again if it is still needed.`),
+};
+
+const cardOf = (request: Request): Card => (CARDS[request.state] as (request: Request) => Card)(request);
+
+const built = ({ headline, said, plan, after = [], buttons }: Card, id: string, isRepeat: boolean, argumentsMax?: number): Message => {
+  const [first = [], ...rest] = said;
+  const last = [...after, say`${code(id)}${isRepeat ? ' (repeat)' : ''}`];
+  const body = plan === undefined ? [lines([first, ...rest, ...last])] : [lines([first, ...rest]), ...planElements(plan, argumentsMax), lines(last)];
+  return {
+    text: spoken([[strong(headline), '.'], ...said]),
+    blocks: [headlineBlock(headline), richText(...body), ...(buttons === undefined ? [] : [buttons])],
+  };
+};
+
+/** The whole card, however long: what an approver must be able to read. */
+const wholeCard = (request: Request, isRepeat: boolean): Message => built(cardOf(request), request.id, isRepeat);
+
+/**
+ * The card of a request. One that nobody decides on leaves arguments out (and says so) rather than pass Slack's limit;
+ * one that waits for approval never does: it was refused before, by `cardLength`.
+ */
+export const card = (request: Request, isRepeat = false): Message => {
+  const whole = wholeCard(request, isRepeat);
+  if (request.state === 'awaiting_approval' || countedCharacters(whole.blocks) <= MESSAGE_CHARS_MAX) return whole;
+  return built(cardOf(request), request.id, isRepeat, ARGUMENTS_CHARS_MAX);
+};
+
+/** A plan that nobody ruled on yet is measured as the card that would ask for approval. */
+const asIfHeld = (request: Planned): AwaitingApproval => ({
+  ...request, state: 'awaiting_approval', rule: '', hold: { needed: 1, approvers: [], expiresMs: 0, mention: false }, approvals: [], expiresAt: request.askedAt,
+});
+
+/** Characters as Slack counts them. */
+export const cardLength = (request: Request): number =>
+  countedCharacters(wholeCard(request.state === 'planned' ? asIfHeld(request) : request, true).blocks);

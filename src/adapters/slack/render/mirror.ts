@@ -1,0 +1,92 @@
+/** Ledger entries as lines for people: one entry, one line. The ledger itself is what counts; this is its shadow. */
+import type { Attempt, LedgerLine } from '../../../app/ports.ts';
+import type { Ask, RequestEvent } from '../../../domain/events.ts';
+import type { Outcome } from '../../../domain/outcome.ts';
+import { failureSentence } from '../wording/failures.ts';
+import { bytes, countOf, duration } from '../wording/quantities.ts';
+import { refusalSentence } from '../wording/refusals.ts';
+import { code, inChannel, joined, person, say, type Sentence } from '../wording/sentence.ts';
+import { shortCommand } from './arguments.ts';
+import { cut } from './escape.ts';
+import { worded, type Message } from './rich.ts';
+
+/** So many lines fit into one message whatever is in them. */
+export const MIRROR_ENTRIES_MAX = 40;
+const FOREIGN_CHARS_MAX = 80;
+const DIGEST_CHARS = 8;
+
+type EventOf<Type extends RequestEvent['type']> = Extract<RequestEvent, { type: Type }>;
+type Words = { readonly [Type in RequestEvent['type']]: (event: EventOf<Type>) => Sentence };
+
+const targetOf = ({ command, cluster }: Ask): string => {
+  const { target } = command;
+  const name = target.kind === 'name' ? target.name : target.kind === 'workload' ? `${target.resource}/${target.name}` : `-l ${target.selector}`;
+  return `${cluster}/${command.namespace}/${cut(name, FOREIGN_CHARS_MAX)}`;
+};
+
+type OutcomeOf<Kind extends Outcome['kind']> = Extract<Outcome, { kind: Kind }>;
+
+const IN_SHORT: { readonly [Kind in Outcome['kind']]: (outcome: OutcomeOf<Kind>) => string } = {
+  exited: (outcome) => `exit ${outcome.code}`,
+  timed_out: ({ afterMs }) => `stopped after ${duration(afterMs)}`,
+  cancelled: () => 'cancelled',
+  not_started: ({ failure }) => `did not start (${failure.code})`,
+  interrupted: ({ by }) => `interrupted (${by})`,
+  unknown: () => 'end not known',
+};
+
+const outcomeInShort = (outcome: Outcome): string => (IN_SHORT[outcome.kind] as (outcome: Outcome) => string)(outcome);
+
+const brief = (sentence: Sentence): Sentence => {
+  let room = 2 * FOREIGN_CHARS_MAX;
+  return sentence.map((span) => {
+    const text = typeof span === 'string' ? span : 'code' in span ? span.code : 'strong' in span ? span.strong : '';
+    const kept = cut(text, Math.max(1, room));
+    room -= Math.min(room, text.length);
+    if (typeof span === 'string') return kept;
+    if ('code' in span) return { code: kept };
+    return 'strong' in span ? { strong: kept } : span;
+  });
+};
+
+const WORDS: Words = {
+  requested: ({ ask }) => say`requested by ${person(ask.requester)} in ${inChannel(ask.place.typedIn)}: ${code(targetOf(ask))} · ${code(shortCommand(ask.command.argv, FOREIGN_CHARS_MAX))}`,
+  planned: ({ plan }) => say`planned: ${code(plan.targets.map((target) => target.pod).join(', ').slice(0, 2 * FOREIGN_CHARS_MAX))}, ${plan.profile}, ${code(cut(plan.container.image, FOREIGN_CHARS_MAX))}`,
+  not_planned: ({ failure }) => say`not planned: ${brief(failureSentence(failure))}`,
+  replanned: () => ['planned again: the rules changed'],
+  allowed: ({ rule }) => say`allowed by the rule ${code(cut(rule, FOREIGN_CHARS_MAX))}`,
+  held: ({ rule, hold }) => say`waits for ${countOf(hold.needed, 'approval')} (rule ${code(cut(rule, FOREIGN_CHARS_MAX))})`,
+  refused: ({ refusal }) => say`refused: ${brief(refusalSentence(refusal))}`,
+  approved: ({ by, digest }) => say`approved by ${person(by)} (plan ${digest.slice(0, DIGEST_CHARS)})`,
+  denied: ({ by, reason }) => say`denied by ${person(by)}${reason === null ? '' : say`: ${code(cut(reason, FOREIGN_CHARS_MAX))}`}`,
+  withdrawn: ({ by }) => say`withdrawn by ${person(by)}`,
+  granted: () => ['granted: it may start now'],
+  grant_lapsed: () => ['not started in time: decided once more'],
+  started: ({ worker }) => say`started by the worker ${code(cut(worker, FOREIGN_CHARS_MAX))}`,
+  finished: ({ ends }) => say`finished: ${joined(ends.map(({ outcome, output }) => [`${outcomeInShort(outcome)}${output === null ? '' : `, ${bytes(output.bytes)}`}`]), '; ')}`,
+  cancelled: ({ by }) => say`cancelled by ${person(by)}`,
+  expired: ({ waitingFor }) => say`expired waiting for the ${waitingFor}`,
+};
+
+const attempted = (attempt: Attempt, count: number): Sentence => {
+  const who: Sentence = attempt.user === null ? ['somebody'] : [person(attempt.user)];
+  const where: Sentence = attempt.channel === null ? [] : say` in ${inChannel(attempt.channel)}`;
+  const { refusal } = attempt;
+  const why: Sentence = refusal.code === 'parse' || refusal.code === 'security' ? say`${refusal.message}` : refusalSentence(refusal);
+  const text: Sentence = attempt.text === null ? [] : say` · ${code(cut(attempt.text, FOREIGN_CHARS_MAX))}`;
+  return say`${attempt.what} refused${count > 1 ? ` (${count} times)` : ''}: ${who}${where}${text} · ${brief(why)}`;
+};
+
+/** `14:21:07`, in UTC. */
+const timeOf = (instant: number): string => new Date(instant).toISOString().slice(11, 19);
+
+export const entryLine = ({ at, request, event }: LedgerLine): Sentence => {
+  const said = event.type === 'attempt' ? attempted(event.attempt, event.count) : (WORDS[event.type] as (event: RequestEvent) => Sentence)(event);
+  return say`${timeOf(at)} ${request === null ? '' : say`${code(request)} `}${said}`;
+};
+
+/** In order. Of more than MIRROR_ENTRIES_MAX the last are counted, not shown. */
+export const mirror = (entries: readonly LedgerLine[]): Message => {
+  const more = entries.length - MIRROR_ENTRIES_MAX;
+  return worded(...entries.slice(0, MIRROR_ENTRIES_MAX).map(entryLine), ...(more <= 0 ? [] : [say`… and ${countOf(more, 'more entry', 'more entries')}: kdebug audit list`]));
+};

@@ -1,0 +1,82 @@
+/** What would run, as an approver reads it. Nothing here leaves anything out, unless it says so. */
+import type { RichTextPreformatted, RichTextSection } from '@slack/types';
+import { EPHEMERAL_CONTAINERS_MAX } from '../../../domain/limits.ts';
+import type { Plan, PlanTarget, Preflight } from '../../../domain/plan.ts';
+import type { Authorization, Request, WithPlan } from '../../../domain/request-states.ts';
+import { powerOf } from '../wording/profiles.ts';
+import { duration } from '../wording/quantities.ts';
+import { digestInGroups } from '../wording/refusals.ts';
+import { code, inChannel, joined, person, say, strong, type Sentence } from '../wording/sentence.ts';
+import { numbered, numberedWithin } from './arguments.ts';
+import { box, lines } from './rich.ts';
+
+const UID_CHARS = 8;
+
+/** The pod and where it is: `prod / api-7f9c (cluster main, container api, node eu-3, pod uid 4f1c09aa…)`. */
+export const place = (target: PlanTarget): Sentence =>
+  say`${strong(target.namespace)} / ${code(target.pod)} (cluster ${target.cluster}, ${target.container === null ? 'no target container' : `container ${target.container}`}${target.node === undefined ? '' : `, node ${target.node}`}, pod uid ${target.uid.slice(0, UID_CHARS)}…)`;
+
+export const asked = (request: Request): Sentence => {
+  const { command, cluster, requester } = request.ask;
+  if ('plan' in request) return say`${person(requester)} asks to run in ${joined(request.plan.targets.map(place), ', ')}`;
+  const { target } = command;
+  const name = target.kind === 'name' ? target.name : target.kind === 'workload' ? `${target.resource}/${target.name}` : `-l ${target.selector}`;
+  return say`${person(requester)} asks to run in ${strong(command.namespace)} / ${code(name)} (cluster ${cluster})`;
+};
+
+const row = (label: string, value: Sentence): Sentence => say`${strong(label)}  ${value}`;
+
+const audience = ({ audience: to }: Plan): Sentence =>
+  to.kind === 'person' ? say`only to ${person(to.user)}` : say`to this thread, for everybody in ${inChannel(to.channel)}`;
+
+const security = ({ container }: Plan): string => {
+  const { securityContext: context } = container;
+  const parts = [
+    ...(context?.privileged === true ? ['privileged'] : []),
+    ...(context?.runAsUser === undefined ? ['as the user of the image'] : [`as uid ${context.runAsUser}`]),
+    ...(context?.runAsGroup === undefined ? [] : [`gid ${context.runAsGroup}`]),
+    ...(context?.capabilities?.add?.length ? [`with ${context.capabilities.add.join(', ')}`] : []),
+    ...(context?.capabilities?.drop?.length ? [`without ${context.capabilities.drop.join(', ')}`] : []),
+    ...(container.workingDir === undefined ? [] : [`in ${container.workingDir}`]),
+  ];
+  return parts.join(', ');
+};
+
+const isOpen = (request: WithPlan & { readonly authorization?: Authorization }): boolean => request.authorization?.by === 'rule';
+
+const limits = (request: WithPlan, { timeoutMs, startWithinMs, bounded }: Plan, { containersUsed }: Preflight): string => [
+  bounded ? `stops after ${duration(timeoutMs)}` : 'nothing inside the container stops it: this image has no shell',
+  `must start within ${duration(startWithinMs)} of ${isOpen(request) ? 'the request' : 'the last approval'}`,
+  `${containersUsed} of ${EPHEMERAL_CONTAINERS_MAX} debug containers used in this pod`,
+].join(' · ');
+
+const environment = ({ container }: Plan): readonly Sentence[] =>
+  (container.env ?? []).length === 0 ? [] : [row('env', joined((container.env ?? []).map((one) => [code(`${one.name}=${one.value}`)]), ' '))];
+
+const checked = ({ podSecurity, warnings, notices }: Preflight): readonly Sentence[] => [
+  row('checked', say`dry run admitted · Pod Security: ${podSecurity ?? 'none'} enforced`),
+  ...notices.map((notice) => say`⚠️ ${notice}`),
+  ...warnings.map((warning) => say`⚠️ the cluster warns: ${code(warning)}`),
+];
+
+const facts = (request: WithPlan): readonly Sentence[] => {
+  const { plan, preflight, ask, digest } = request;
+  const { reason } = ask.command.options;
+  return [
+    ...(plan.preset === undefined ? [] : [row('preset', [code(plan.preset)])]),
+    row('image', say`${plan.image}: ${code(plan.container.image)} (${preflight.pinned ? 'pinned by digest' : 'tag: may move'})`),
+    row('profile', say`${plan.profile}: ${powerOf(plan.profile, plan.targets.some((target) => target.container !== null))} (${security(plan)})`),
+    row('limits', [limits(request, plan, preflight)]),
+    ...environment(plan),
+    row('output', audience(plan)),
+    ...checked(preflight),
+    ...(reason === undefined ? [] : [row('reason', [code(reason)])]),
+    row('plan', say`${code(digestInGroups(digest))}`),
+  ];
+};
+
+/** `argumentsMax` only where nobody decides on what is left out. */
+export const planElements = (request: WithPlan, argumentsMax?: number): readonly (RichTextSection | RichTextPreformatted)[] => [
+  box(argumentsMax === undefined ? numbered(request.plan.argv) : numberedWithin(request.plan.argv, argumentsMax)),
+  lines(facts(request)),
+];

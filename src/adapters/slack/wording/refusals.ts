@@ -1,0 +1,65 @@
+/**
+ * Why something was not accepted, in words: one entry a code, so that the compiler asks for the words of a new one. Each
+ * says what is the matter and what to do now, to somebody who reads it at three in the night.
+ */
+import type { Refusal } from '../../../domain/refusal.ts';
+import { duration } from './quantities.ts';
+import { failureSentence, type Where } from './failures.ts';
+import { at, code, listed, person, principal, say, someOf, strong, type Sentence } from './sentence.ts';
+import { stateInWords } from './states.ts';
+
+type RefusalOf<Code extends Refusal['code']> = Extract<Refusal, { code: Code }>;
+type Words = { readonly [Code in Refusal['code']]: (refusal: RefusalOf<Code>, where: Where) => Sentence };
+
+const approvers = (refusal: RefusalOf<'own_request' | 'not_an_approver'>): Sentence =>
+  refusal.approvers.length === 0 ? ['nobody, as the rule stands'] : listed(refusal.approvers.map(principal), 'or');
+
+const MISSING = 'That request is not known here. It may be older than 90 days, or of another installation.';
+
+const WORDS: Words = {
+  rule: ({ rule, message }) => say`${message ?? 'A rule refuses this.'} (rule: ${rule})`,
+  no_rule: () => ['No rule allows this, so it is refused. Ask the people who keep the rules of kdebug, or try another namespace, image or preset.'],
+  reason_missing: ({ rule, pattern }) => pattern === undefined
+    ? say`The rule ${strong(rule)} wants a reason: add ${code('--reason "…"')}.`
+    : say`The rule ${strong(rule)} wants a reason that matches ${code(pattern)}: add ${code('--reason "…"')}.`,
+  digest_required: ({ rule, image }) => say`The rule ${strong(rule)} wants an image pinned by digest, and ${code(image)} is not. Use one that is, or ask for it to be pinned in the catalogue.`,
+  unbounded_image: ({ rule, image }) => say`${code(image)} has no shell, so nothing inside it would stop the command in time, and the rule ${strong(rule)} does not permit that. Use another image.`,
+  private_refused: ({ rule }) => say`The rule ${strong(rule)} does not permit ${code('--private')}: leave it out, and the output goes to the thread.`,
+  step_up_unavailable: ({ rule }) => say`The rule ${strong(rule)} wants approvers to confirm who they are, and this installation cannot ask them yet. Ask the people who keep the rules.`,
+  policy_changed: () => ['The rules changed while this was on its way, so it does not run. Ask again: the new rules decide.'],
+  approval_lost: ({ approver }) => say`${person(approver)} approved this but may not approve it any more, so it does not run. Ask again.`,
+  own_namespace: ({ namespace }) => say`${strong(namespace)} is where kdebug itself lives, and nothing of it can be debugged through it. Use kubectl.`,
+  not_planned: ({ failure }, where) => failureSentence(failure, where),
+  cluster_unknown: ({ cluster, clusters }) => cluster === ''
+    ? say`Say which cluster: ${code('CLUSTER/NAMESPACE')}. There are: ${someOf(clusters, 'none yet')}.`
+    : say`${code(cluster)} is not a cluster of this kdebug. There are: ${someOf(clusters, 'none yet')}.`,
+  timeout_too_long: ({ timeoutMs, maxMs }) => say`${duration(timeoutMs)} is too long: at most ${duration(maxMs)} here. Try ${code(`--timeout ${Math.floor(maxMs / 1_000)}s`)}.`,
+  card_too_long: ({ characters, max }) => say`An approver could not read all of this on one card (${characters.toLocaleString('en-US')} characters, at most ${max.toLocaleString('en-US')}). Shorten it, or make it a preset.`,
+  not_a_member: () => ['Only full members of this workspace can use kdebug: no guests, bots or people of other organisations. If you are one, try again in a minute.'],
+  unknown_channel: () => ['kdebug cannot see this channel. Invite it, then try again: /invite @kdebug'],
+  nowhere_to_post: () => ['kdebug is not in this channel, and there is no other channel for approvals. Invite it, then try again: /invite @kdebug'],
+  shared_channel: () => ['This channel is shared with another organisation, and what runs in production is not shown there. Ask in a channel of your own.'],
+  too_many_pending: ({ pending }) => say`You have ${String(pending.length)} requests waiting already: ${listed(pending.map(code))}. Withdraw one, or wait until one is decided.`,
+  already_asked: ({ request }) => say`You asked for exactly this a moment ago: ${code(request)} stands for both.`,
+  not_built: ({ what }) => say`${what} cannot be done with kdebug yet. Use kubectl for it.`,
+  no_such_request: () => [MISSING],
+  wrong_card: () => ['This message is not the card of that request, so a click here does not count. Use the card itself.'],
+  own_request: (refusal) => say`You asked for this, so somebody else has to approve it: ${approvers(refusal)}.`,
+  not_an_approver: (refusal) => say`You cannot decide this one. These people can: ${approvers(refusal)}.`,
+  already_approved: () => ['You have approved this already. It waits for somebody else.'],
+  another_plan: ({ digest }) => say`What would run has changed since you read it (now ${code(digestInGroups(digest))}). Read the card again, then decide.`,
+  not_the_requester: () => ['Only the person who asked can take it back. To stop it, press Deny.'],
+  already_decided: ({ state }) => say`This request is decided already: it is ${stateInWords(state)}.`,
+  too_late: ({ since }) => say`Too late: it expired at ${at(since)} and will not run. Ask again if it is still needed.`,
+  running: ({ until }) => say`It runs already, and this cluster does not let kdebug stop it. It ends by itself at ${at(until)} at the latest.`,
+  too_busy: () => ['Several people decide on this request right now, so your click was not counted. Look at the card, then press again if it still waits.'],
+  no_grant: () => ['The permission to start it ran out before it started. It is decided once more.'],
+  not_due: ({ state }) => say`There is nothing to do for it now: it is ${stateInWords(state)}.`,
+};
+
+/** `3f9a 01c2 77de 4b10`: what people compare by eye. */
+export const digestInGroups = (digest: string): string => (digest.slice(0, 16).match(/.{4}/g) ?? []).join(' ');
+
+export const refusalSentence = (refusal: Refusal, where: Where = {}): Sentence =>
+  (WORDS[refusal.code] as (refusal: Refusal, where: Where) => Sentence)(refusal, where);
+

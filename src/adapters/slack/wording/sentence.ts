@@ -1,0 +1,60 @@
+import type { ChannelId, GroupId, Instant, UserId } from '../../../domain/names.ts';
+import type { Principal } from '../../../domain/policy/rule.ts';
+import { oneLine } from '../render/escape.ts';
+
+/**
+ * Words before they become Block Kit: what is written in a template here is ours; every value is text that somebody
+ * else may have chosen and is shown literally, whatever is in it. Mentions and times exist as values of their own, made
+ * of checked ids only.
+ */
+export type Span =
+  | string
+  | { readonly code: string }
+  | { readonly strong: string }
+  | { readonly user: UserId }
+  | { readonly group: GroupId }
+  | { readonly channel: ChannelId }
+  | { readonly at: Instant };
+
+export type Sentence = readonly Span[];
+
+/** say`No pod starts with ${code(prefix)}.` */
+export const say = (ours: TemplateStringsArray, ...values: readonly (Span | Sentence)[]): Sentence =>
+  ours.flatMap((text, index): Sentence => {
+    const value = values[index];
+    return [...(text === '' ? [] : [text]), ...spans(value)];
+  });
+
+const isSentence = (value: Span | Sentence): value is Sentence => Array.isArray(value);
+const spans = (value: Span | Sentence | undefined): Sentence => {
+  if (value === undefined || value === '') return [];
+  if (isSentence(value)) return value;
+  // a line break in somebody's text would begin a line that looks like ours
+  return [typeof value === 'string' ? oneLine(value) : value];
+};
+
+export const code = (text: string): Span => ({ code: text });
+export const strong = (text: string): Span => ({ strong: text });
+export const person = (user: UserId): Span => ({ user });
+export const inChannel = (channel: ChannelId): Span => ({ channel });
+export const at = (instant: Instant): Span => ({ at: instant });
+export const principal = (one: Principal): Span => (one.kind === 'user' ? { user: one.id } : { group: one.id });
+
+/** `a`, `b` or `c`. */
+export const listed = (items: readonly Span[], last: 'or' | 'and' | ',' = ','): Sentence =>
+  items.flatMap((item, index): Sentence => {
+    if (index === 0) return [item];
+    return [index === items.length - 1 && last !== ',' ? ` ${last} ` : ', ', item];
+  });
+
+export const joined = (sentences: readonly Sentence[], between: string): Sentence =>
+  sentences.flatMap((sentence, index) => (index === 0 ? sentence : [between, ...sentence]));
+
+const SHOWN_MAX = 8;
+
+/** At most eight, then how many more. */
+export const someOf = (names: readonly string[], none: string): Sentence => {
+  if (names.length === 0) return [none];
+  const shown = listed(names.slice(0, SHOWN_MAX).map(code));
+  return names.length > SHOWN_MAX ? [...shown, ` and ${names.length - SHOWN_MAX} more`] : shown;
+};

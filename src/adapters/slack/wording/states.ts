@@ -1,0 +1,19 @@
+import type { Request } from '../../../domain/request-states.ts';
+
+const STATES: { readonly [State in Request['state']]: string } = {
+  requested: 'being checked',
+  planned: 'being checked',
+  awaiting_approval: 'waiting for approval',
+  queued: 'about to run',
+  running: 'running',
+  finished: 'finished',
+  refused: 'refused',
+  denied: 'denied',
+  withdrawn: 'withdrawn',
+  cancelled: 'cancelled',
+  expired: 'expired',
+};
+
+/** "it is …" */
+export const stateInWords = (state: string): string =>
+  Object.hasOwn(STATES, state) ? STATES[state as Request['state']] : 'decided';
