@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Asking } from './support/client.ts';
 import { API, messageOf, PODS, withCluster } from './support/cluster.ts';
 
 describe('deleting a pod', () => {
   const fixture = withCluster();
   const uid = (): string => fixture.cluster.control.pod('prod', 'api')!.metadata.uid;
-  const remove = (body?: object) => fixture.admin.ask({ method: 'DELETE', path: API, contentType: 'application/json', ...(body === undefined ? {} : { body }) } as Asking);
+  const remove = (body?: object) => fixture.admin.ask({ method: 'DELETE', path: API, contentType: 'application/json', ...(body === undefined ? {} : { body }) });
 
   it('marks it, tells the kubelet, and is complete when the kubelet says so', async () => {
     const { control } = fixture.cluster;

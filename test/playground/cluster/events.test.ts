@@ -37,7 +37,7 @@ describe('events', () => {
     for (let times = 0; times < 3; times += 1) fixture.kubelet.writer.emit(pod, { type: 'Warning', reason: 'BackOff', message: 'Back-off pulling image', fieldPath: 'spec.ephemeralContainers{dbg}' });
     fixture.kubelet.writer.emit(pod, { type: 'Normal', reason: 'Started', message: 'Started container' });
     const { items } = (await fixture.admin.ask({ path: CORE })).json as unknown as { items: readonly { reason: string; count: number; involvedObject: object }[] };
-    expect(items.map(({ reason, count }) => [reason, count]).sort()).toEqual([['BackOff', 3], ['Started', 1]]);
+    expect(items.map(({ reason, count }) => `${reason} ${String(count)}`).toSorted((one, other) => one.localeCompare(other))).toEqual(['BackOff 3', 'Started 1']);
     expect(items.find(({ reason }) => reason === 'BackOff')?.involvedObject).toMatchObject({ kind: 'Pod', name: 'api', uid: pod.metadata.uid, fieldPath: 'spec.ephemeralContainers{dbg}' });
   });
 });

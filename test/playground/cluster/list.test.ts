@@ -87,7 +87,7 @@ describe('lists', () => {
     expect((set.json as unknown as { metadata: { ownerReferences: readonly object[] } }).metadata.ownerReferences).toEqual([expect.objectContaining({ kind: 'Deployment', name: 'web', controller: true })]);
     expect((service.json as unknown as { spec: { selector: object } }).spec.selector).toEqual({ app: 'web' });
     expect(namesOf(namespaces.json as unknown as List)).toEqual(['prod']);
-    expect(pods.map(({ metadata }) => metadata['ownerReferences'])).toEqual([0, 1].map(() => [expect.objectContaining({ kind: 'ReplicaSet', name: replicaSet })]));
+    expect(pods.map(({ metadata }) => (metadata['ownerReferences'] as readonly { kind: string; name: string }[])[0])).toMatchObject([{ kind: 'ReplicaSet', name: replicaSet }, { kind: 'ReplicaSet', name: replicaSet }]);
     expect((await fixture.admin.ask({ path: '/apis/apps/v1/namespaces/prod/statefulsets/db' })).status).toBe(200);
   });
 });

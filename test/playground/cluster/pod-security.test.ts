@@ -4,7 +4,7 @@ import { podSecurityVerdict } from '../../../src/playground/cluster/security/pod
 import { container, messageOf, patch, withCluster } from './support/cluster.ts';
 
 const CLEAN = { runAsNonRoot: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } };
-const pod = (spec: object, context: object = {}): JsonObject => ({ spec: { containers: [{ name: 'app', securityContext: { ...CLEAN, ...context } }], ...spec } as JsonObject });
+const pod = (spec: object, context: object = {}): JsonObject => ({ spec: { containers: [{ name: 'app', securityContext: { ...CLEAN, ...context } }], ...spec } });
 const refusal = (level: string, subject: JsonObject): string | undefined => podSecurityVerdict({ 'pod-security.kubernetes.io/enforce': level }, subject).refusal;
 
 describe('Pod Security', () => {
