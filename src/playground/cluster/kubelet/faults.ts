@@ -117,10 +117,11 @@ const lose = async (state: PodState, container: Container): Promise<void> => {
 };
 
 const rerunUnseen = async (node: SimulatedNode, state: PodState, container: Container): Promise<void> => {
-  const [first, id] = [container.state, container.containerID];
-  await tryStart(node, state, container, () => undefined);
-  await container.ended;
-  [container.state, container.shown, container.containerID] = [first, first, id];
+  const twin: Container = { ...container };
+  await tryStart(node, state, twin, () => undefined);
+  [container.log, container.previousLog, container.process, container.ended] = [twin.log, twin.previousLog, twin.process, twin.ended];
+  await twin.ended;
+  container.process = undefined;
 };
 
 const podFaults = (node: SimulatedNode, findWorker: FindWorker, drop: (worker: PodWorker) => Promise<void>): Pick<Faults, 'vanish' | 'evict'> => ({

@@ -45,6 +45,8 @@ export interface PodState {
   /** No app container runs or will run again. */
   completed: boolean;
   ended: boolean;
+  /** The pod's containers are being stopped: their ends are told together, once all have stopped. */
+  stopping: boolean;
 }
 
 export const isGone = (state: PodState): boolean => state.abort.signal.aborted;

@@ -38,9 +38,11 @@ export const createPodWorker = (node: SimulatedNode, pod: Pod, podIP: string, on
   const ring = (): void => wake();
   const later = (ms: number, act: () => void): void => void sleep(ms, undefined, { signal: state.abort.signal }).then(act, () => undefined);
   const noticeEnd = (): void => {
+    if (state.stopping) return;
     const now = performance.now();
     const wait = now < state.firstReportAt ? state.firstReportAt - now : node.pace.relistMs();
     const tell = (): void => {
+      if (state.stopping) return;
       report(node, state);
       ring();
     };
@@ -101,6 +103,7 @@ const newState = (pod: Pod, podIP: string): PodState => ({
   firstReportAt: 0,
   completed: false,
   ended: false,
+  stopping: false,
 });
 
 interface Clockwork {
@@ -154,6 +157,7 @@ const adopt = async (node: SimulatedNode, state: PodState, container: Container,
 };
 
 const complete = async (node: SimulatedNode, state: PodState): Promise<void> => {
+  state.stopping = true;
   await stopContainers(node, state, node.pace.graceMs(graceSecondsOf(state.pod)));
   [state.ended, state.firstReportAt] = [true, 0];
   report(node, state);
@@ -163,6 +167,7 @@ const terminate = async (node: SimulatedNode, state: PodState, onGone: () => voi
   admitContainers(state);
   settleFailedStarts(state);
   report(node, state);
+  state.stopping = true;
   await stopContainers(node, state, node.pace.graceMs(graceSecondsOf(state.pod)));
   [state.completed, state.ended, state.firstReportAt] = [true, true, 0];
   report(node, state);

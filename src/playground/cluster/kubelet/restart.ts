@@ -43,5 +43,8 @@ export const isCompleted = (state: PodState): boolean => {
 };
 
 export const countRestart = (container: Container): void => {
-  if (container.spec.kind !== 'ephemeral' && container.last !== undefined && !isRunning(container)) container.restartCount += 1;
+  if (container.spec.kind === 'ephemeral' || container.last === undefined || isRunning(container)) return;
+  container.restartCount += 1;
+  // A seed that called the app unready spoke of the run before.
+  container.inherited = { ...container.inherited, ready: true };
 };

@@ -31,11 +31,11 @@ export const startProcess = async (node: SimulatedNode, state: PodState, contain
   container.env = start.env;
   container.state = { kind: 'running', startedAt: nowSeconds() };
   container.timings = { syncedAt: state.syncedAt, startedAt: performance.now() };
-  const containerID = container.containerID;
   container.process = builtin === undefined ? launch(node, container, start, sandbox) : undefined;
   const run = container.process === undefined ? answer(builtin, log.append) : follow(container.process, log.take, start.joinPid !== undefined);
   container.ended = untilEnd(run, log.end, (exit) => {
-    if (container.containerID === containerID) finish(container, exit);
+    // A container that was started again meanwhile has another log; this end is no longer its own.
+    if (container.log === log) finish(container, exit);
     onEnd();
   });
 };

@@ -46,5 +46,18 @@ async function* once(text: string): AsyncGenerator<Uint8Array> {
 }
 
 /** A pod that goes ends its logs, so a follower reads to the last byte; only the kubelet itself cuts a stream off. */
-const stream = (node: SimulatedNode, store: LogStore, options: LogOptions): AsyncIterable<Uint8Array> =>
-  readLog({ store, options, signal: node.serving.signal, followEndMs: node.pace.followEndMs });
+const stream = (node: SimulatedNode, store: LogStore, options: LogOptions): AsyncIterable<Uint8Array> => ({
+  [Symbol.asyncIterator]: () => {
+    // A generator that waits for output does not hear `return`: a reader that leaves needs a signal of its own.
+    const left = new AbortController();
+    const signal = AbortSignal.any([node.serving.signal, left.signal]);
+    const records = readLog({ store, options, signal, followEndMs: node.pace.followEndMs });
+    return {
+      next: () => records.next(),
+      return: () => {
+        left.abort();
+        return records.return(undefined);
+      },
+    };
+  },
+});

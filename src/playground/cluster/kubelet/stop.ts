@@ -9,7 +9,9 @@ const KILL_MS_MAX = 10_000;
 export const stopContainers = async (node: SimulatedNode, state: PodState, graceMs: number): Promise<void> => {
   const running = state.containers.filter(isRunning);
   for (const container of running) emitFor(node, state, container, { reason: 'Killing', message: `Stopping container ${container.spec.name}` });
-  await signalAll(running, 'SIGTERM');
+  // Debug containers first: the end of a target kills who shares its PID namespace, and they too have a right to SIGTERM.
+  await signalAll(running.filter((one) => one.spec.kind === 'ephemeral'), 'SIGTERM');
+  await signalAll(running.filter((one) => one.spec.kind !== 'ephemeral'), 'SIGTERM');
   await endedWithin(running, graceMs);
   await killContainers(running.filter(isRunning));
 };

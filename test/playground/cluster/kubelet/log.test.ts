@@ -55,6 +55,14 @@ describe('the log endpoint', () => {
     await world.until(() => world.states(pod, 'slow').at(-1) === 'terminated:0:Completed');
     expect(await world.log(pod, 'slow')).toBe('a\nb\n');
   });
+  it('lets a follower leave while nothing is written', async () => {
+    const answer = world.kubelet.log(world.get(pod)!, 'api', { follow: true, previous: false, timestamps: false });
+    const reader = (answer.status === 200 ? answer.body : (async function* () {})())[Symbol.asyncIterator]();
+    const next = reader.next();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await reader.return?.();
+    expect(await next).toMatchObject({ done: true });
+  });
   it('answers 400 in the words of a real cluster before the start, and for a previous run that was not', async () => {
     world.kubelet.faults.slowPull(NETSHOOT, 200);
     world.debug(pod, { name: 'soon', image: NETSHOOT, command: ['true'] });

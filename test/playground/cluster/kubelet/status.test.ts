@@ -102,6 +102,9 @@ describe('pods', () => {
     const pod = world.add({ spec: { ephemeralContainers: [{ name: 'old', image: NETSHOOT, command: ['id'] }] }, status: { phase: 'Running', containerStatuses: [app], ephemeralContainerStatuses: [old] } });
     await world.run(pod, ['true'], { targetContainerName: 'api' });
     expect(world.status(pod, 'api')).toMatchObject(app);
+    await world.kubelet.faults.restartApp(pod, 'api');
+    await world.until(() => world.status(pod, 'api')?.restartCount === 3 && world.status(pod, 'api')?.ready);
+    expect(world.status(pod, 'api')).toMatchObject({ lastState: { terminated: { exitCode: 137, startedAt: '2026-01-01T00:00:00Z', containerID: id } } });
     expect(world.states(pod, 'old')).toEqual(['terminated:0:Completed']);
   });
   it('of a Job end when its app ends: the debug container is stopped first, then the phase is told', async () => {
