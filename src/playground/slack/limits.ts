@@ -71,6 +71,7 @@ export const EVENT_RETRIES_WAITING_MAX = 1_000;
 
 export const REQUEST_BODY_BYTES_MAX = 4 * 1024 * 1024;
 export const FILE_BYTES_MAX = 64 * 1024 * 1024;
+export const FILES_MAX = 10_000;
 export const FILES_BYTES_MAX = 256 * 1024 * 1024;
 export const MESSAGES_PER_CHANNEL_MAX = 5_000;
 export const EPHEMERALS_PER_PERSON_MAX = 1_000;

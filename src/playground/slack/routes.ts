@@ -49,7 +49,7 @@ const routeOf = async ({ workspace, gateway }: Routes, request: IncomingMessage,
   }
   const args = readArgs(url, contentType, body);
   if (first === 'commands' || first === 'actions') return { name: 'response_url', args: args ?? {}, act: () => answerResponseUrl(workspace, url.pathname, args) };
-  if (first !== 'api') return { name: url.pathname, args: {}, act: () => json({ ok: false, error: 'not_found' }, {}, 404) };
+  if (first !== 'api') return { name: 'no_such_page', args: { path: url.pathname }, act: () => json({ ok: false, error: 'not_found' }, {}, 404) };
   return { name, args: args ?? {}, act: () => (args === undefined ? json({ ok: false, error: 'invalid_json' }) : gateway(name, args, request.headers.authorization)) };
 };
 
@@ -70,16 +70,13 @@ export const serve = (routes: Routes) => async (request: IncomingMessage, respon
   const route = await routeOf(routes, request, url, body);
   const fault = faults.strike(route.name, route.args);
   const keep = (answer: string): void => log.add({ atMs: workspace.clock.nowMs(), method: route.name, args: withoutToken(route.args), answer });
-  let worked = false;
   const act = (): Answer => {
     const answer = route.act();
-    worked = true;
     keep(fault === undefined || fault.kind === 'slow' ? summary(answer) : `fault: ${fault.kind} after ${summary(answer)}`);
     return answer;
   };
   if (fault !== undefined && !mayWork(fault)) keep(`fault: ${fault.kind}`);
   await respond(response, fault, act);
-  if (fault?.kind === 'slow' && !worked) keep('fault: slow');
 };
 
 const mayWork = (fault: NonNullable<ReturnType<Faults['strike']>>): boolean =>

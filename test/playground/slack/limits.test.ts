@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../src/playground/slack/json.ts';
 import type { FakeSlack, FakeSlackOptions } from '../../../src/playground/slack/options.ts';
 import { startFakeSlack } from '../../../src/playground/slack/server.ts';
 import { createClock } from '../../../src/playground/slack/clock.ts';
+import { createFiles } from '../../../src/playground/slack/world/files.ts';
 import { createSecrets } from '../../../src/playground/slack/world/secrets.ts';
 import { POSTS_BURST, RESPONSE_URL_WINDOW_MS, TRIGGER_WINDOW_MS } from '../../../src/playground/slack/limits.ts';
 import { caller } from './caller.ts';
@@ -67,6 +68,18 @@ describe('memory that stays flat', () => {
     expect(fake.world.droppedMessages('C0OPS')).toBe(2);
     expect(await call('chat.update', { channel: 'C0OPS', ts: first['ts'], text: 'changed' })).toMatchObject({ ok: true });
     expect(await call('chat.postMessage', { channel: 'C0OPS', thread_ts: first['ts'], text: 'reply' })).toMatchObject({ ok: true });
+  });
+});
+
+describe('files that stay few', () => {
+  it('lose their bytes, the oldest first, and keep their names', () => {
+    const files = createFiles(10);
+    const file = (id: string, bytes: string) => files.put({ id, name: `${id}.log`, title: id, length: bytes.length, state: 'uploaded', bytes: Buffer.from(bytes), shares: [] });
+    file('F1', 'sixsix');
+    file('F2', 'four');
+    expect(files.list().map((each) => each.bytes.length)).toEqual([6, 4]);
+    file('F3', 'one');
+    expect(files.list().map((each) => [each.name, each.bytes.length])).toEqual([['F1.log', 0], ['F2.log', 4], ['F3.log', 3]]);
   });
 });
 

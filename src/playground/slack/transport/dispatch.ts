@@ -1,7 +1,6 @@
-import type { JsonObject } from '../json.ts';
 import type { SlackClock } from '../clock.ts';
 import { EVENT_RETRIES_WAITING_MAX, EVENT_RETRY_AFTER_MS } from '../limits.ts';
-import { textIn } from '../json.ts';
+import { textIn, type JsonObject } from '../json.ts';
 import type { DeliveryKind, Outcome, Retry, Sent } from './delivery.ts';
 import type { HttpTransport } from './http.ts';
 import type { SocketTransport } from './socket.ts';
@@ -18,6 +17,7 @@ const REASONS = { operation_timeout: 'http_timeout', dispatch_failed: 'connectio
 
 export const createDispatch = (http: HttpTransport, socket: SocketTransport, usesHttp: () => boolean, clock: SlackClock): Dispatch => {
   const retries = new Set<NodeJS.Timeout>();
+  let closed = false;
 
   const again = (sent: Sent): Promise<Outcome> => (sent.transport === 'http' ? http.send(sent) : socket.send(sent));
 
@@ -28,7 +28,7 @@ export const createDispatch = (http: HttpTransport, socket: SocketTransport, use
 
   const offerLater = (content: JsonObject, failed: Extract<Outcome, { ok: false }>, attempt: number): void => {
     const delayMs = EVENT_RETRY_AFTER_MS[attempt - 1];
-    if (delayMs === undefined || retries.size >= EVENT_RETRIES_WAITING_MAX) return;
+    if (closed || delayMs === undefined || retries.size >= EVENT_RETRIES_WAITING_MAX) return;
     const timer = setTimeout(() => {
       retries.delete(timer);
       void offer(content, { attempt, reason: REASONS[failed.error] }, failed.sent);
@@ -46,6 +46,7 @@ export const createDispatch = (http: HttpTransport, socket: SocketTransport, use
     deliver: (kind, content) => (kind === 'events_api' ? offer(content) : again(prepare(kind, content))),
     again,
     close: () => {
+      closed = true;
       for (const timer of retries) clearTimeout(timer);
       retries.clear();
     },

@@ -1,32 +1,35 @@
-import { FILES_BYTES_MAX } from '../limits.ts';
+import { createBoundedMap } from '../bounded.ts';
+import { FILES_BYTES_MAX, FILES_MAX } from '../limits.ts';
 import type { StoredFile } from './model.ts';
 
-/** Uploaded files; beyond FILES_BYTES_MAX in all, the oldest lose their bytes and keep their names. */
+/** Uploaded files; beyond FILES_BYTES_MAX in all, the oldest lose their bytes; beyond FILES_MAX, they are forgotten. */
 export interface Files {
   readonly get: (id: string) => StoredFile | undefined;
   readonly list: () => readonly StoredFile[];
   readonly put: (file: StoredFile) => StoredFile;
 }
 
-export const createFiles = (): Files => {
-  const files = new Map<string, StoredFile>();
+export const createFiles = (bytesMax = FILES_BYTES_MAX): Files => {
   let bytesKept = 0;
+  const files = createBoundedMap<string, StoredFile>(FILES_MAX, (old) => {
+    bytesKept -= old.bytes.length;
+  });
 
-  const forgetOldest = (): void => {
-    for (const [id, file] of files) {
-      if (bytesKept <= FILES_BYTES_MAX) return;
+  const emptyOldest = (): void => {
+    for (const file of files.values()) {
+      if (bytesKept <= bytesMax) return;
       bytesKept -= file.bytes.length;
-      if (file.bytes.length > 0) files.set(id, { ...file, bytes: Buffer.alloc(0) });
+      if (file.bytes.length > 0) files.set(file.id, { ...file, bytes: Buffer.alloc(0) });
     }
   };
 
   return {
-    get: (id) => files.get(id),
+    get: files.get,
     list: () => [...files.values()],
     put: (file) => {
       bytesKept += file.bytes.length - (files.get(file.id)?.bytes.length ?? 0);
       files.set(file.id, file);
-      forgetOldest();
+      emptyOldest();
       return file;
     },
   };
