@@ -35,9 +35,9 @@ export const connectCluster = async (options: ClusterOptions): Promise<Cluster> 
   const connection = connectionOf(selected);
   const credentials = createCredentials(selected, connection);
   await credentials.current();
-  const transport = createTransport(connection, credentials, options.userAgent);
-  // Logs have a pool of their own: one that is read slowly must not hold back the answers of a shared HTTP/2 connection.
-  const logs = createTransport(connection, credentials, options.userAgent);
+  const transport = createTransport(connection, credentials, { userAgent: options.userAgent, http2: true });
+  // A pool of their own also because a log that is read slowly must not hold back the answers of a shared connection.
+  const logs = createTransport(connection, credentials, { userAgent: options.userAgent, http2: false });
   const api = createApi(transport);
   const watches = createPodWatches(api, transport);
   const seen = rememberPods();

@@ -91,7 +91,9 @@ const REASONS: Readonly<Record<string, string>> = {
 
 const codeOf = (error: unknown): string => {
   const { code, name, cause } = (error ?? {}) as { code?: unknown; name?: unknown; cause?: unknown };
-  if (typeof code === 'string') return code.startsWith('HPE_') ? 'UND_ERR_RESPONSE' : code;
+  // undici's parser gives its errors a code only for some of the ways in which bytes are no HTTP.
+  if (name === 'HTTPParserError') return 'UND_ERR_RESPONSE';
+  if (typeof code === 'string') return code;
   if (cause !== undefined) return codeOf(cause);
   return typeof name === 'string' ? name : 'unknown';
 };

@@ -27,14 +27,23 @@ const HEADERS_MS_MAX = 10_000;
 const KEEP_ALIVE_MS = 75_000;
 const RESPONSE_HEADER_BYTES_MAX = 65_536;
 
+export interface TransportOptions {
+  readonly userAgent: string;
+  /**
+   * False where the end of an answer must be certain: over HTTP/2 a stream that a proxy resets with CANCEL looks to Node
+   * like one that ended; over HTTP/1.1 the last chunk is missing.
+   */
+  readonly http2: boolean;
+}
+
 /** One pool of connections to one cluster; a changed certificate gets a new pool and lets the old one finish. */
-export const createTransport = (connection: Connection, credentials: Credentials, userAgent: string): Transport => {
+export const createTransport = (connection: Connection, credentials: Credentials, options: TransportOptions): Transport => {
   let pool: { readonly agent: Agent; readonly material: string } | undefined;
   const agentFor = (credential: Credential): Agent => {
     const material = JSON.stringify([credential.ca, credential.cert, credential.key]);
     if (pool?.material === material) return pool.agent;
     pool?.agent.close().catch(() => undefined);
-    pool = { agent: createAgent(connection, credential), material };
+    pool = { agent: createAgent(connection, credential, options.http2), material };
     return pool.agent;
   };
   return {
@@ -43,7 +52,7 @@ export const createTransport = (connection: Connection, credentials: Credentials
       const credential = await credentials.current();
       return agentFor(credential).request({
         origin: connection.origin, path, method: request.method, signal: request.signal,
-        headers: headersOf(request, credential, userAgent), body: request.body?.text ?? null,
+        headers: headersOf(request, credential, options.userAgent), body: request.body?.text ?? null,
         headersTimeout: HEADERS_MS_MAX, bodyTimeout: request.bodyTimeoutMs,
       });
     },
@@ -52,9 +61,9 @@ export const createTransport = (connection: Connection, credentials: Credentials
   };
 };
 
-const createAgent = (connection: Connection, { ca, cert, key }: Credential): Agent =>
+const createAgent = (connection: Connection, { ca, cert, key }: Credential, http2: boolean): Agent =>
   new Agent({
-    allowH2: true, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: RESPONSE_HEADER_BYTES_MAX,
+    allowH2: http2, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: RESPONSE_HEADER_BYTES_MAX,
     connect: {
       timeout: CONNECT_MS_MAX,
       // Said outright: NODE_TLS_REJECT_UNAUTHORIZED must not switch it off.
