@@ -1,0 +1,44 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { connectProducer } from '../../adapters/redis/client.ts';
+import { openEmbeddedRedis } from '../../adapters/redis/embedded.ts';
+import { keysUnder } from '../../adapters/redis/keys.ts';
+import { createDeliveryRecords } from '../../adapters/redis/small-stores.ts';
+import { createRequestStore } from '../../adapters/redis/store.ts';
+import type { RequestId } from '../../domain/names.ts';
+import type { Request } from '../../domain/request-states.ts';
+import type { LocalWorld } from './world.ts';
+
+/** A look into the Redis of a local world, beside the processes that use it. */
+export interface Progress {
+  request(id: RequestId): Promise<Request>;
+  /** Waits until the request is in one of the states and Slack was told so; throws after `withinMs`. */
+  until(id: RequestId, states: readonly Request['state'][], withinMs: number): Promise<Request>;
+  close(): void;
+}
+
+const POLL_MS = 25;
+
+export const watchProgress = async (world: Pick<LocalWorld, 'stateDir' | 'env'>): Promise<Progress> => {
+  const url = world.env['REDIS_URL'] ?? (await openEmbeddedRedis({ stateDir: world.stateDir, appendfsync: 'no', persistent: false })).url;
+  const redis = connectProducer(url);
+  const keys = keysUnder();
+  const [store, records] = [createRequestStore({ redis, keys, keepDays: 1 }), createDeliveryRecords(redis, keys, 1)];
+  const request = async (id: RequestId): Promise<Request> => {
+    const { request: found } = await store.load(id);
+    if (!found) throw new Error(`There is no request ${id}.`);
+    return found;
+  };
+  return {
+    request,
+    until: async (id, states, withinMs) => {
+      const deadline = performance.now() + withinMs;
+      for (;;) {
+        const [now, { delivered }] = await Promise.all([request(id), records.load(id)]);
+        if (states.includes(now.state) && delivered >= now.version) return now;
+        if (performance.now() > deadline) throw new Error(`${id} is ${now.state} (version ${now.version}, Slack was told ${delivered}) after ${withinMs} ms, not ${states.join(' or ')}.`);
+        await delay(POLL_MS);
+      }
+    },
+    close: () => { redis.disconnect(); },
+  };
+};

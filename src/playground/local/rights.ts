@@ -1,0 +1,15 @@
+import type { PolicyRule } from '../cluster/rbac.ts';
+
+/** The worker's rights, literally those of deploy/: the journeys use them wholly and never exceed them. */
+export const WORKER_USER = 'system:serviceaccount:kdebug:kdebug-worker';
+export const WORKER_TOKEN = 'simulated-worker-token';
+
+export const WORKER_RULES: readonly PolicyRule[] = [
+  { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
+  { apiGroups: [''], resources: ['pods/ephemeralcontainers'], verbs: ['patch'] },
+  { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
+  { apiGroups: [''], resources: ['namespaces', 'services'], verbs: ['get'] },
+  { apiGroups: ['apps'], resources: ['deployments', 'replicasets', 'statefulsets', 'daemonsets'], verbs: ['get'] },
+  { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list'] },
+  { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },
+];
