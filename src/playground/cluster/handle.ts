@@ -107,8 +107,7 @@ const suffer = async (fault: Fault | undefined, incoming: Incoming, outgoing: Ou
   return true;
 };
 
-/** Never rejects: a client that leaves half-way is no error of the server. */
-export const handle = async (front: Front, incoming: Incoming, outgoing: Outgoing): Promise<void> => {
+const exchange = async (front: Front, incoming: Incoming, outgoing: Outgoing): Promise<void> => {
   outgoing.on('error', () => undefined);
   const request = readRequest(incoming);
   const body = await readBody(incoming).catch(() => 'gone' as const);
@@ -130,4 +129,14 @@ export const handle = async (front: Front, incoming: Incoming, outgoing: Outgoin
   seen.status = answer.status;
   const spoiling = fault?.kind === 'status' || fault?.kind === 'delay' ? undefined : fault;
   send(answer, commonHeaders(request, front.world), incoming, outgoing, spoiling);
+};
+
+/** Never rejects: a bug here, or in a fault's predicate, is a 500 that says what broke, or a cut when the answer has begun. */
+export const handle = async (front: Front, incoming: Incoming, outgoing: Outgoing): Promise<void> => {
+  try {
+    await exchange(front, incoming, outgoing);
+  } catch (error) {
+    if (outgoing.headersSent) cutConnection(incoming);
+    else send(failed(INTERNAL(error)), {}, incoming, outgoing, undefined);
+  }
 };

@@ -2,6 +2,8 @@
 
 /** https://github.com/kubernetes/kubernetes: MaxRequestBodyBytes. */
 export const REQUEST_BODY_BYTES_MAX = 3 * 1024 * 1024;
+/** A client that goes on sending after the limit is read this far, so that it sees the 413, and then cut. */
+export const REQUEST_BODY_READ_BYTES_MAX = 4 * REQUEST_BODY_BYTES_MAX;
 /** `--http2-max-streams-per-connection` of a real API server. */
 export const STREAMS_PER_CONNECTION_MAX = 100;
 /** Events kept per resource for watches that resume; older resourceVersions answer 410. */
@@ -27,5 +29,3 @@ export const CERTIFICATE_DAYS = 30;
 /** `metadata.name` of a generated object is the prefix and this many characters. */
 export const GENERATED_SUFFIX_CHARS = 5;
 export const EXEC_MESSAGE_BYTES_MAX = 1024 * 1024;
-/** How often an exec session that has ended may look whether its socket drained before it is cut. */
-export const EXEC_CLOSE_MS_MAX = 5_000;

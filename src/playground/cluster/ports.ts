@@ -33,7 +33,7 @@ export interface PodStatusWriter {
   current(namespace: string, name: string, uid: string): Pod | undefined;
   /** Replaces the status by what `change` returns and tells every watcher; a vanished or replaced pod is left alone. */
   updateStatus(namespace: string, name: string, uid: string, change: (status: JsonObject) => JsonObject): void;
-  /** Removes a pod whose containers have stopped (the end of a graceful deletion). */
+  /** Removes a pod whose containers have stopped (the end of a graceful deletion): watchers see grace 0, then DELETED. */
   remove(namespace: string, name: string, uid: string): void;
   /** An Event the kubelet emits: reason `Pulling`, `Failed`, `BackOff`, `Started`, … with its `fieldPath`. */
   emit(pod: Pod, event: { readonly type: 'Normal' | 'Warning'; readonly reason: string; readonly message: string; readonly fieldPath?: string }): void;
@@ -61,7 +61,10 @@ export interface ExecSession {
 }
 
 export interface Kubelet {
-  /** Called after each change of a pod, its deletion (deletionTimestamp) included; returns at once. */
+  /**
+   * Called after each change of a pod that has a node, its deletion (deletionTimestamp) included, but not after the kubelet's own
+   * `updateStatus`; returns at once. `observedGeneration` is the kubelet's to write.
+   */
   sync(pod: Pod): void;
   /** Called when a pod vanishes without grace (force deletion). */
   forget(pod: Pod): void;

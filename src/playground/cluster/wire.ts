@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { Outlet, ReceivedRequest } from './exchange.ts';
-import { REQUEST_BODY_BYTES_MAX } from './limits.ts';
+import { REQUEST_BODY_BYTES_MAX, REQUEST_BODY_READ_BYTES_MAX } from './limits.ts';
 
 export type Incoming = IncomingMessage | Http2ServerRequest;
 export type Outgoing = ServerResponse | Http2ServerResponse;
@@ -35,6 +35,7 @@ export const readBody = async (incoming: Incoming): Promise<string | undefined> 
   let bytes = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     bytes += chunk.length;
+    if (bytes > REQUEST_BODY_READ_BYTES_MAX) break;
     // Read on without keeping: a client that is still sending would not see the answer.
     if (bytes <= REQUEST_BODY_BYTES_MAX) chunks.push(chunk);
   }

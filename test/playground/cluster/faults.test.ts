@@ -68,6 +68,12 @@ describe.each([['HTTP/2', true], ['HTTP/1.1', false]] as const)('faults over %s'
     await expect(hanging).rejects.toThrow(BROKEN);
   });
 
+  it('a predicate that throws is a 500 that says so', async () => {
+    fixture.cluster.control.inject({ when: () => { throw new Error('my predicate is broken'); }, fault: { kind: 'hang' }, times: 1 });
+    const answer = await fixture.admin.ask({ path: API });
+    expect([answer.status, answer.json['message']]).toEqual([500, 'Internal error occurred: my predicate is broken']);
+  });
+
   it('connections are counted and can all be cut', async () => {
     await fixture.admin.ask({ path: API });
     expect(fixture.cluster.control.connections()).toEqual({ accepted: 1, open: 1 });

@@ -26,6 +26,12 @@ describe('adding ephemeral containers', () => {
     expect([again.text, part.text]).toEqual([first.text, first.text]);
   });
 
+  it('keeps the order that kubectl asks for', async () => {
+    await patch(fixture.admin, [container({ name: 'one' })]);
+    const answer = await fixture.admin.ask({ method: 'PATCH', path: EC, contentType: SMP, body: { spec: { '$setElementOrder/ephemeralContainers': [{ name: 'one' }, { name: 'two' }], ephemeralContainers: [container({ name: 'two' })] } } });
+    expect(namesIn(answer.json)).toEqual(['one', 'two']);
+  });
+
   it('leaves nothing behind of a dry run', async () => {
     const before = await fixture.admin.ask({ path: API });
     const dry = await patch(fixture.admin, [container()], { query: '?dryRun=All' });

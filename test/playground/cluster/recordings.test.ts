@@ -27,15 +27,16 @@ const stable = (value: unknown, path = ''): unknown => {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !dropped.has(key)).map(([key, entry]) => [key, stable(entry, `${kind}.${key}`)]));
 };
 
-const firstLine = (message: unknown): string => ((message ?? '') as string).split('\n')[0]!.replace(/\((\d+)\)$/, '(N)').replace(/: \d+ /, ': N ');
+/** The whole message; of the one that shows a diff of the whole internal Pod only the first line. */
+const words = (message: unknown): string => ((message ?? '') as string).replace(/(pod updates may not change [^\n]+)[^]*/, '$1').replace(/\((\d+)\)$/, '(N)').replace(/: \d+ /, ': N ');
 
 const comparable = (status: JsonObject): JsonObject => {
   const details = (status['details'] ?? {}) as JsonObject;
-  const causes = ((details['causes'] ?? []) as readonly JsonObject[]).map((cause) => ({ ...cause, message: firstLine(cause['message']) }));
-  return { ...status, message: firstLine(status['message']), ...(status['details'] === undefined ? {} : { details: { ...details, ...(details['causes'] === undefined ? {} : { causes }) } }) };
+  const causes = ((details['causes'] ?? []) as readonly JsonObject[]).map((cause) => ({ ...cause, message: words(cause['message']) }));
+  return { ...status, message: words(status['message']), ...(status['details'] === undefined ? {} : { details: { ...details, ...(details['causes'] === undefined ? {} : { causes }) } }) };
 };
 
-/** A Status by reason and first line of its message, text as it is, an object without what changes from server to server. */
+/** A Status by reason and message, text as it is, an object without what changes from server to server. */
 const shown = (body: unknown): unknown => {
   if (typeof body === 'string') return body;
   return isStatus(body) ? comparable(body) : stable(body);

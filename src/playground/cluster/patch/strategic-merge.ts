@@ -49,7 +49,11 @@ const keyed = (field: string, entries: readonly JsonObject[], key: string): read
   return entries;
 };
 
-const mergeKeyed = (field: string, current: readonly JsonObject[], patch: readonly Json[], key: string): JsonObject[] => {
+/** `$setElementOrder`, which kubectl sends: the entries it names come in its order, the others keep the server's. */
+const inOrder = (entries: readonly JsonObject[], order: readonly JsonObject[], key: string): readonly JsonObject[] =>
+  entries.toSorted((one, other) => indexIn(order, one, key) - indexIn(order, other, key));
+
+const mergeKeyed = (field: string, current: readonly JsonObject[], patch: readonly Json[], key: string, order: readonly JsonObject[]): JsonObject[] => {
   const entries = objectsOf(patch);
   if (entries.some((entry) => entry['$patch'] === 'replace' && Object.keys(entry).length === 1)) {
     return entries.filter((entry) => entry['$patch'] === undefined).map((entry) => plain(entry) as JsonObject);
@@ -61,14 +65,17 @@ const mergeKeyed = (field: string, current: readonly JsonObject[], patch: readon
     const known = server[indexIn(server, entry, key)];
     return known === undefined ? (plain(entry) as JsonObject) : strategicMerge(known, entry);
   });
-  return interleave(server.filter((entry) => indexIn(merged, entry, key) < 0), merged, server, key);
+  const untouched = server.filter((entry) => indexIn(merged, entry, key) < 0);
+  const placed = untouched.filter((entry) => indexIn(order, entry, key) >= 0);
+  const kept = untouched.filter((entry) => indexIn(order, entry, key) < 0);
+  return interleave(kept, order.length === 0 ? merged : inOrder([...merged, ...placed], order, key), server, key);
 };
 
-const mergeField = (field: string, current: Json | undefined, patch: Json): Json => {
+const mergeField = (field: string, current: Json | undefined, patch: Json, order: readonly JsonObject[]): Json => {
   if (isObject(patch)) return isObject(current) ? strategicMerge(current, patch) : plain(patch);
   if (!Array.isArray(patch)) return patch;
   const key = MERGE_KEYS[field];
-  if (key !== undefined) return mergeKeyed(field, objectsOf(current), patch as readonly Json[], key);
+  if (key !== undefined) return mergeKeyed(field, objectsOf(current), patch as readonly Json[], key, order);
   return MERGED_SETS.has(field) ? [...new Set([...listOf(current), ...patch])] as readonly Json[] : patch;
 };
 
@@ -87,7 +94,7 @@ export function strategicMerge(current: JsonObject, patch: JsonObject): JsonObje
   for (const [field, value] of Object.entries(patch)) {
     if (isDirective(field) || value === undefined) continue;
     if (value === null) delete merged[field];
-    else merged[field] = mergeField(field, current[field], value);
+    else merged[field] = mergeField(field, current[field], value, objectsOf(patch[`$setElementOrder/${field}`]));
   }
   withoutPrimitives(merged, patch);
   return merged;

@@ -42,8 +42,12 @@ const volumes: Check = (pod) => {
   };
 };
 
+/** Root inside a user namespace is nobody outside (KEP-127): such pods may run as root. */
+const hasUserNamespace = (pod: JsonObject): boolean => objectOf(pod['spec'])['hostUsers'] === false;
+
 /** A value a container may leave to its pod: who sets it badly, and who has it from nowhere. */
 const runAsNonRoot: Check = (pod) => {
+  if (hasUserNamespace(pod)) return undefined;
   const atPod = contextOf(objectOf(pod['spec']))['runAsNonRoot'];
   const explicit = namesWhere(pod, (container) => contextOf(container)['runAsNonRoot'] === false);
   if (explicit.length > 0 || atPod === false) {
@@ -55,6 +59,7 @@ const runAsNonRoot: Check = (pod) => {
 };
 
 const runAsUser: Check = (pod) => {
+  if (hasUserNamespace(pod)) return undefined;
   const atPod = contextOf(objectOf(pod['spec']))['runAsUser'] === 0;
   const names = namesWhere(pod, (container) => contextOf(container)['runAsUser'] === 0);
   return names.length === 0 && !atPod ? undefined : { reason: 'runAsUser=0', detail: `${setters(atPod, names)} must not set runAsUser=0` };

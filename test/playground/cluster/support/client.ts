@@ -26,12 +26,12 @@ export interface OpenWatch {
   readonly status: number;
   readonly events: WatchEvent[];
   readonly ended: Promise<void>;
-  /** Resolves once `enough` holds of the events so far; rejects after two seconds with what came. */
+  /** Resolves once `enough` holds of the events so far; rejects after PATIENCE_MS with what came. */
   until(enough: (events: readonly WatchEvent[]) => boolean): Promise<readonly WatchEvent[]>;
   close(): void;
 }
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 10_000;
 
 const parsed = (text: string): JsonObject => {
   try {
