@@ -1,7 +1,7 @@
 /** The TLS listener: HTTP/2 and HTTP/1.1 on one port, chosen by ALPN as the real server does. */
 import { createServer as createHttp1 } from 'node:http';
 import { createServer as createHttp2 } from 'node:http2';
-import { createServer as createTls, type TLSSocket } from 'node:tls';
+import { createServer as createTls, type Server, type TLSSocket } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { createUpgrader } from './exec.ts';
 import { handle, type Front } from './handle.ts';
@@ -22,29 +22,39 @@ const boundPort = (address: AddressInfo | string | null): number => {
   return address.port;
 };
 
+/** Both protocols without a port of their own: they are handed connections whose TLS is done. */
+const protocols = (front: Front, upgrade: ReturnType<typeof createUpgrader>['upgrade'], streamsMax: number) => {
+  const http1 = createHttp1({ requestTimeout: 0, keepAliveTimeout: 90_000 }, (request, response) => void handle(front, request, response));
+  http1.on('upgrade', upgrade);
+  http1.on('clientError', (_error, socket) => socket.destroy());
+  const http2 = createHttp2({ settings: { maxConcurrentStreams: streamsMax } }, (request, response) => void handle(front, request, response));
+  http2.on('sessionError', () => undefined);
+  return (socket: TLSSocket): void => {
+    (socket.alpnProtocol === 'h2' ? http2 : http1).emit('connection', socket);
+  };
+};
+
+const bind = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+
+/** Rejects when the port is taken. */
 export const listen = async (front: Front, certificate: ServingCertificate, port: number, streamsMax = STREAMS_PER_CONNECTION_MAX): Promise<Listener> => {
   const open = new Set<TLSSocket>();
   let accepted = 0;
   const upgrader = createUpgrader(front);
-  const http1 = createHttp1({ requestTimeout: 0, keepAliveTimeout: 90_000 }, (request, response) => void handle(front, request, response));
-  http1.on('upgrade', upgrader.upgrade);
-  const http2 = createHttp2({ settings: { maxConcurrentStreams: streamsMax } }, (request, response) => void handle(front, request, response));
-  http2.on('sessionError', () => undefined);
-  http1.on('clientError', (_error, socket) => socket.destroy());
-
+  const serve = protocols(front, upgrader.upgrade, streamsMax);
   const server = createTls({ cert: certificate.certificatePem, key: certificate.keyPem, ALPNProtocols: ['h2', 'http/1.1'] }, (socket) => {
     accepted += 1;
-    open.add(socket);
-    socket.setNoDelay(true);
+    open.add(socket.setNoDelay(true));
     socket.on('error', () => undefined);
     socket.once('close', () => open.delete(socket));
-    (socket.alpnProtocol === 'h2' ? http2 : http1).emit('connection', socket);
+    serve(socket);
   });
   server.on('tlsClientError', () => undefined);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  await bind(server, port);
 
   const cutAll = (): void => {
     for (const socket of open) socket.destroy();
@@ -59,7 +69,6 @@ export const listen = async (front: Front, certificate: ServingCertificate, port
         server.close(() => resolve());
       });
       cutAll();
-      http1.close();
       await closed;
     },
   };

@@ -3,9 +3,9 @@
  *
  * Terminology: *version* is the resourceVersion as a number; *compacted* the highest version whose changes may be gone.
  */
-import { HISTORY_EVENTS_MAX } from './limits.ts';
-import { jsonTextOf, keyOf, namespaceOf, type StoredObject } from './objects.ts';
+import { keyOf, namespaceOf, type StoredObject } from './objects.ts';
 import type { JsonObject } from './ports.ts';
+import { createShelf, type Shelf } from './shelf.ts';
 
 export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
@@ -41,19 +41,6 @@ export interface Store {
   subscribe(listener: (change: Change) => void): void;
 }
 
-const byKey = (one: StoredObject, other: StoredObject): number => {
-  const left = keyOf(namespaceOf(one), one.metadata.name);
-  const right = keyOf(namespaceOf(other), other.metadata.name);
-  return left < right ? -1 : Number(left > right);
-};
-
-interface Shelf {
-  readonly objects: Map<string, StoredObject>;
-  readonly history: Change[];
-  sorted: readonly StoredObject[] | undefined;
-  compacted: number;
-}
-
 const stamped = (draft: Draft, version: number): StoredObject => {
   const { kind, apiVersion, metadata, ...rest } = draft;
   return Object.freeze({ kind, apiVersion, metadata: { ...metadata, resourceVersion: String(version) }, ...rest });
@@ -66,63 +53,41 @@ export const createStore = (firstVersion: number): Store => {
   const listeners: ((change: Change) => void)[] = [];
 
   const shelfOf = (store: string): Shelf => {
-    const known = shelves.get(store);
-    if (known !== undefined) return known;
-    const made: Shelf = { objects: new Map(), history: [], sorted: undefined, compacted: firstVersion };
-    shelves.set(store, made);
-    return made;
+    const known = shelves.get(store) ?? createShelf(firstVersion);
+    shelves.set(store, known);
+    return known;
   };
-
-  const record = (shelf: Shelf, change: Change): void => {
-    shelf.sorted = undefined;
-    shelf.history.push(change);
-    // Cut in halves: a shift per event would copy the whole history each time.
-    if (shelf.history.length > 2 * HISTORY_EVENTS_MAX) {
-      const gone = shelf.history.splice(0, HISTORY_EVENTS_MAX);
-      shelf.compacted = gone.at(-1)?.version ?? shelf.compacted;
-    }
+  const tell = (change: Change): void => {
     for (const listener of listeners) listener(change);
   };
 
-  const sortedOf = (shelf: Shelf): readonly StoredObject[] => (shelf.sorted ??= [...shelf.objects.values()].sort(byKey));
-
   return {
     version: () => version,
-    get: (store, namespace, name) => shelfOf(store).objects.get(keyOf(namespace, name)),
+    get: (store, namespace, name) => shelfOf(store).get(keyOf(namespace, name)),
     list: (store, namespace) => {
-      const all = sortedOf(shelfOf(store));
+      const all = shelfOf(store).sorted();
       return namespace === undefined ? all : all.filter((object) => namespaceOf(object) === namespace);
     },
     put: (store, draft) => {
-      const shelf = shelfOf(store);
       const object = stamped(draft, (version += 1));
-      const namespace = namespaceOf(object);
-      const previous = shelf.objects.get(keyOf(namespace, object.metadata.name));
-      shelf.objects.set(keyOf(namespace, object.metadata.name), object);
-      jsonTextOf(object);
-      record(shelf, { type: previous === undefined ? 'ADDED' : 'MODIFIED', store, namespace, name: object.metadata.name, version, object, previous });
+      const [namespace, { name }] = [namespaceOf(object), object.metadata];
+      const previous = shelfOf(store).get(keyOf(namespace, name));
+      const change: Change = { type: previous === undefined ? 'ADDED' : 'MODIFIED', store, namespace, name, version, object, previous };
+      shelfOf(store).apply(change);
+      tell(change);
       return object;
     },
     remove: (store, namespace, name) => {
-      const shelf = shelfOf(store);
-      const previous = shelf.objects.get(keyOf(namespace, name));
+      const previous = shelfOf(store).get(keyOf(namespace, name));
       if (previous === undefined) return undefined;
-      shelf.objects.delete(keyOf(namespace, name));
-      const object = stamped(previous, (version += 1));
-      record(shelf, { type: 'DELETED', store, namespace, name, version, object, previous });
-      return object;
+      const change: Change = { type: 'DELETED', store, namespace, name, version: (version += 1), object: stamped(previous, version), previous };
+      shelfOf(store).apply(change);
+      tell(change);
+      return change.object;
     },
-    since: (store, from) => {
-      const shelf = shelfOf(store);
-      if (from < shelf.compacted) return { expired: shelf.compacted };
-      const first = shelf.history.findIndex((change) => change.version > from);
-      return first === -1 ? [] : shelf.history.slice(first);
-    },
+    since: (store, from) => shelfOf(store).since(from),
     compact: () => {
-      for (const shelf of shelves.values()) {
-        shelf.history.length = 0;
-        shelf.compacted = version;
-      }
+      for (const shelf of shelves.values()) shelf.compact(version);
     },
     subscribe: (listener) => {
       listeners.push(listener);
