@@ -20,9 +20,9 @@ export interface Subject {
 
 export type Match = 'yes' | 'no' | 'unknown';
 
-/** `*` stands for any characters of one name. */
+/** `*` stands for any characters of one name; names of Slack channels hold more than Kubernetes' do. */
 export const matchesName = (pattern: string, name: string): boolean =>
-  new RegExp(`^${pattern.split('*').map((part) => part.replace(/[^a-z0-9-]/gi, '\\$&')).join('[a-z0-9.-]*')}$`).test(name);
+  new RegExp(`^${pattern.split('*').map((part) => part.replace(/[^a-z0-9-]/gi, '\\$&')).join('.*')}$`, 's').test(name);
 
 const known = (isMatch: boolean): Match => (isMatch ? 'yes' : 'no');
 
