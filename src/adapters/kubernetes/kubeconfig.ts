@@ -77,8 +77,9 @@ const readDocument = (file: string): Json => {
     return parse(readFileSync(file, 'utf8')) as Json;
   } catch (error) {
     // A YAML error quotes the line, and the line may be a token: the cause stays out of the sentence.
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new KubeconfigError(`The kubeconfig ${file} cannot be read (${code ?? 'it is not YAML'}).`);
+    const { code, path } = error as NodeJS.ErrnoException;
+    // oxlint-disable-next-line preserve-caught-error
+    throw new KubeconfigError(`The kubeconfig ${file} cannot be read (${path === undefined ? 'it is not YAML' : code}).`);
   }
 };
 

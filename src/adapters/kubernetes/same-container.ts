@@ -13,8 +13,7 @@ const DEFAULTS: Readonly<Record<string, readonly string[]>> = {
  */
 export const sameContainer = (sent: EphemeralContainer, live: Json): boolean => {
   if (typeof live !== 'object' || live === null || Array.isArray(live)) return false;
-  const ours: Fields = { ...sent };
-  const theirs = live as Fields;
+  const [ours, theirs] = [sent, live] as unknown as readonly [Fields, Fields];
   return keysOf(ours, theirs).every((field) =>
     ours[field] === undefined ? isDefault(field, theirs[field]) : same(ours[field], theirs[field]));
 };

@@ -21,8 +21,8 @@ export interface ScriptedServer {
   readonly ca: string;
   readonly dir: string;
   /** A kubeconfig for this server, with other users or cluster fields when given. */
-  kubeconfig(user?: object, cluster?: object): string;
-  close(): Promise<void>;
+  readonly kubeconfig: (user?: object, cluster?: object) => string;
+  readonly close: () => Promise<void>;
 }
 
 let certificate: Promise<{ readonly private: string; readonly cert: string }> | undefined;

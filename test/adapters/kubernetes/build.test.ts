@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert as assertProperty, constantFrom, property, string } from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ContainerWanted } from '../../../src/app/cluster-port.ts';
 import { buildContainer } from '../../../src/adapters/kubernetes/build.ts';
@@ -54,8 +54,8 @@ test('an env variable given twice is sent once, with its last value', () => {
 });
 
 test('whatever is typed, the kubelet expands command and env back to it', () => {
-  const dollars = fc.string({ unit: fc.constantFrom('$', '(', ')', 'A', '`', '\\', '"', ' ') });
-  fc.assert(fc.property(fc.array(dollars, { minLength: 1 }), dollars, (argv, value) => {
+  const dollars = string({ unit: constantFrom('$', '(', ')', 'A', '`', '\\', '"', ' ') });
+  assertProperty(property(array(dollars, { minLength: 1 }), dollars, (argv, value) => {
     const built = buildContainer(wanted({ argv, env: [['X', value]] }));
     const env = new Map([['A', 'stolen'], ['', 'stolen'], ['date +%s', 'stolen']]);
     expect(built.command.map((one) => expand(one, env))).toStrictEqual(['sh', '-c', WRAPPER, 'kdebug', '30', ...argv]);

@@ -34,9 +34,9 @@ describe('what a real kubelet reported', () => {
     ['watch-terminated-by-timeout-tool', 'kdebug-b6', { kind: 'timed_out', afterMs: 1_000 }],
     ['watch-restricted-with-uid', 'kdebug-c2', { kind: 'exited', code: 0, durationMs: 0 }],
     ['watch-target-killed-mid-run', 'kdebug-f1', { kind: 'interrupted', by: 'deleted' }],
-    ['watch-restricted-root-image', 'kdebug-c1', { kind: 'not_started', armed: true, failure: { code: 'config_error' } }],
-    ['watch-invalid-image-name', 'kdebug-b4', { kind: 'not_started', armed: false, failure: { code: 'image_invalid' } }],
-    ['watch-target-not-running', 'kdebug-d2', { kind: 'not_started', armed: true, failure: { code: 'create_error' } }],
+    ['watch-restricted-root-image', 'kdebug-c1', { kind: 'not_started', armed: true, failure: expect.objectContaining({ code: 'config_error' }) }],
+    ['watch-invalid-image-name', 'kdebug-b4', { kind: 'not_started', armed: false, failure: expect.objectContaining({ code: 'image_invalid' }) }],
+    ['watch-target-not-running', 'kdebug-d2', { kind: 'not_started', armed: true, failure: expect.objectContaining({ code: 'create_error' }) }],
     ['watch-job-pod-ends', 'kdebug-j1', 'progress'],
   ])('%s ends as it should', (name, container, expected) => {
     const { events = [] } = recording(name).response;
@@ -48,8 +48,7 @@ describe('what a real kubelet reported', () => {
       if (verdict.kind === 'ended') break;
       ({ memory, verdict } = classify(run, memory, sightOf(look, run.container, API), T0));
     }
-    expect(outcome(verdict)).toMatchObject(expected as object);
-    if (expected === 'progress') expect(outcome(verdict)).toBe('progress');
+    expect(verdict).toMatchObject(typeof expected === 'string' ? { kind: expected } : { kind: 'ended', ending: { outcome: expected } });
   });
 
   test('a command that is not in the image, which stays waiting for ever', () => {

@@ -30,8 +30,11 @@ export const CONTAINER: EphemeralContainer = {
   targetContainerName: API, terminationMessagePolicy: 'File',
 };
 
+// Overlays of a test may hold anything a server could send.
+const asJson = (value: object): Json => JSON.parse(JSON.stringify(value)) as Json;
+
 /** A pod with one app container; the rest is laid over it. */
-export const pod = (over: { metadata?: object; spec?: object; status?: object } = {}): Json => ({
+export const pod = (over: { metadata?: object; spec?: object; status?: object } = {}): Json => asJson({
   apiVersion: 'v1', kind: 'Pod',
   metadata: { name: POD, namespace: PROD, uid: UID, resourceVersion: '100', generation: 2, ...over.metadata },
   spec: { nodeName: 'node1', containers: [{ name: 'api', image: 'demo/api:1' }], ...over.spec },
@@ -39,7 +42,7 @@ export const pod = (over: { metadata?: object; spec?: object; status?: object } 
     phase: 'Running', observedGeneration: 2,
     containerStatuses: [{ name: 'api', restartCount: 0, state: { running: { startedAt: '2026-11-22T13:00:00Z' } }, lastState: {} }], ...over.status,
   },
-}) as unknown as Json;
+});
 
 /** The same pod with a status of our container. */
 export const podWith = (state: object, over: { metadata?: object; status?: object; ours?: object } = {}): Json => pod({

@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, test } from 'vitest';
+import { describe, test, type TestContext } from 'vitest';
 import { connectCluster } from '../../../src/adapters/kubernetes/connect.ts';
 import { ApiPathError } from '../../../src/adapters/kubernetes/url.ts';
 import type { Cluster } from '../../../src/app/cluster-port.ts';
@@ -9,7 +9,7 @@ import type { Namespace } from '../../../src/domain/names.ts';
 import { json, startServer, status, writeKubeconfig, type Script, type ScriptedServer } from './api-server.ts';
 import { CONTAINER, MAIN, OURS, pod, PROD, TARGET } from './fixtures.ts';
 
-type Finished = (then: () => unknown) => void;
+type Finished = TestContext['onTestFinished'];
 
 const connected = async (onTestFinished: Finished, script: Script): Promise<{ cluster: Cluster; server: ScriptedServer }> => {
   const server = await startServer(script);
@@ -72,7 +72,7 @@ describe.concurrent('answers that are none', () => {
   });
 
   // A raw HTTP/1.1 server on loopback: no library would send these.
-  const raw = async (onTestFinished: Finished, answer: (socket: Socket) => void): Promise<Cluster> => {
+  const raw = async (onTestFinished: Finished, answer: (socket: Socket) => unknown): Promise<Cluster> => {
     const server = createServer((socket) => {
       socket.on('error', () => undefined);
       socket.once('readable', () => answer(socket));
@@ -95,19 +95,19 @@ describe.concurrent('answers that are none', () => {
     expect(codes).toContain(added.kind === 'failure' && added.failure.code);
   });
 
-  test.for<readonly [string, (socket: Socket) => void]>([
+  test.for<readonly [string, (socket: Socket) => unknown]>([
     ['one byte a second', (socket) => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 999\r\n\r\n');
       const timer = setInterval(() => socket.write(' '), 1_000);
       socket.on('close', () => clearInterval(timer));
     }],
     ['silence', () => undefined],
-  ])('%s ends within 16 s', async ([_what, answer], { expect, onTestFinished }) => {
+  ])('%s ends within 16 s', { timeout: 20_000 }, async ([_what, answer], { expect, onTestFinished }) => {
     const cluster = await raw(onTestFinished, answer);
     const began = performance.now();
     expect(await cluster.ping()).toMatchObject({ code: 'unreachable' });
     expect(performance.now() - began).toBeLessThan(16_000);
-  }, 20_000);
+  });
 });
 
 describe.concurrent('the connection', () => {

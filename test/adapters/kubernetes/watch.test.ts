@@ -20,7 +20,7 @@ const event = (type: string, object: unknown): string => `${JSON.stringify({ typ
 type Windows = readonly ((response: Http2ServerResponse, asked: Asked) => unknown)[];
 
 /** Each watch request takes the next window, the last one for ever; GET answers `current()`. */
-const connected = async (windows: Windows, current: (response: Http2ServerResponse) => unknown = (response) => json(response, 200, RUNNING)): Promise<{ cluster: Cluster; server: ScriptedServer; watched(): string[] }> => {
+const connected = async (windows: Windows, current: (response: Http2ServerResponse) => unknown = (response) => json(response, 200, RUNNING)): Promise<{ cluster: Cluster; server: ScriptedServer; watched: () => string[] }> => {
   let count = 0;
   const server = await startServer((asked, response) => {
     if (asked.method === 'PATCH') return json(response, 200, pod());
