@@ -1,7 +1,8 @@
 /** What a node can be told to do wrong. Each fault is one that a real cluster showed or its source code has. */
 import { isRunning, terminatedState, type Container } from './container.ts';
+import { settleFailedStarts } from './end-pod.ts';
 import { isGone, type PodState, type SimulatedNode } from './node.ts';
-import { containerOf, settleFailedStarts, type PodWorker } from './pod-worker.ts';
+import { containerOf, type PodWorker } from './pod-worker.ts';
 import { report } from './report.ts';
 import { crashLoop } from './restart.ts';
 import type { PodRef } from './spec.ts';

@@ -11,13 +11,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pod } from '../ports.ts';
 import { admitContainers, ensureSandbox, waitsForVolumes } from './admit.ts';
 import { complain } from './complain.ts';
-import { isTerminated, type Container } from './container.ts';
+import type { Container } from './container.ts';
+import { complete, terminate } from './end-pod.ts';
 import { findContainer, isGone, type PodState, type SimulatedNode } from './node.ts';
 import { report } from './report.ts';
 import { backOffEnded, countRestart, ephemeralToStart, isCompleted, othersToStart } from './restart.ts';
-import { graceSecondsOf, isDeleting, isFinished, refOf, textAt } from './spec.ts';
+import { isDeleting, isFinished, refOf, textAt } from './spec.ts';
 import { tryStart } from './start-container.ts';
-import { discardPod, killContainers, stopContainers } from './stop.ts';
+import { discardPod, killContainers } from './stop.ts';
 
 export interface PodWorker {
   readonly state: PodState;
@@ -34,59 +35,84 @@ const SYNC_FAILURES_MAX = 10;
 
 export const createPodWorker = (node: SimulatedNode, pod: Pod, podIP: string, onGone: () => void): PodWorker => {
   const state = newState(pod, podIP);
-  let [woken, wake] = newAlarm();
-  const ring = (): void => wake();
-  const later = (ms: number, act: () => void): void => void sleep(ms, undefined, { signal: state.abort.signal }).then(act, () => undefined);
-  const noticeEnd = (): void => {
+  const alarm = createAlarm();
+  const clockwork = createClockwork(node, state, alarm.ring);
+  const done = work(node, state, alarm.rung, clockwork, onGone);
+  const killAll = (): Promise<void> => killContainers(state.containers.filter((one) => one.process !== undefined));
+  const destroy = async (): Promise<void> => {
+    state.abort.abort();
+    alarm.ring();
+    // Once so that a grace period being waited for is cut short, and once for what was being started meanwhile.
+    await killAll();
+    await done;
+    await killAll();
+    await discardPod(state);
+  };
+  const sync = (newest: Pod): void => {
+    state.pod = newest;
+    alarm.ring();
+  };
+  return { state, wake: alarm.ring, noticeEnd: clockwork.noticeEnd, destroy, sync };
+};
+
+/** Rung while the worker is busy, it is heard when the worker comes back: however often it rang, once. */
+const createAlarm = (): { readonly ring: () => void; readonly rung: () => Promise<void> } => {
+  let next = Promise.withResolvers<void>();
+  return {
+    ring: () => next.resolve(),
+    rung: async () => {
+      await next.promise;
+      next = Promise.withResolvers<void>();
+    },
+  };
+};
+
+interface Clockwork {
+  readonly noticeEnd: () => void;
+  readonly later: (ms: number, act: () => void) => void;
+  readonly ring: () => void;
+}
+
+const createClockwork = (node: SimulatedNode, state: PodState, ring: () => void): Clockwork => {
+  const later = (ms: number, act: () => void): void => {
+    const acted = sleep(ms, undefined, { signal: state.abort.signal }).then(act);
+    void acted.catch((error: unknown) => void (isGone(state) || complain('could not report', error)));
+  };
+  const tell = (): void => {
     if (state.stopping) return;
+    report(node, state);
+    ring();
+  };
+  const noticeEnd = (): void => {
     const now = performance.now();
     const wait = now < state.firstReportAt ? state.firstReportAt - now : node.pace.relistMs();
-    const tell = (): void => {
-      if (state.stopping) return;
-      report(node, state);
-      ring();
-    };
     if (wait <= 0) tell();
     else later(wait, tell);
   };
-  /** True once the pod is over. */
-  const once = async (): Promise<boolean> => {
-    await sleep(node.pace.observeMs());
-    if (node.silent || isGone(state)) return false;
-    if (isDeleting(state.pod)) await terminate(node, state, onGone);
-    else if (!isFinished(state.pod)) await syncPod(node, state, { noticeEnd, later, ring });
-    return isGone(state);
-  };
-  const loop = async (): Promise<void> => {
-    let failures = 0;
-    while (failures < SYNC_FAILURES_MAX) {
-      await woken;
-      if (isGone(state)) return;
-      [woken, wake] = newAlarm();
-      try {
-        if (await once()) return;
-      } catch (error) {
-        if (isGone(state)) return;
-        failures += 1;
-        complain(`could not sync pod ${state.ref.namespace}/${state.ref.name} (${failures} of ${SYNC_FAILURES_MAX} times)`, error);
-        later(node.pace.retryMs(), ring);
-      }
-    }
-  };
-  const done = loop();
-  const destroy = async (): Promise<void> => {
-    state.abort.abort();
-    ring();
-    await done;
-    await killContainers(state.containers.filter((one) => one.process !== undefined));
-    await discardPod(state);
-  };
-  return { state, wake: ring, noticeEnd, destroy, sync: (newest) => ((state.pod = newest), ring()) };
+  return { noticeEnd, later, ring };
 };
 
-const newAlarm = (): [Promise<void>, () => void] => {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  return [promise, resolve];
+const work = async (node: SimulatedNode, state: PodState, rung: () => Promise<void>, clockwork: Clockwork, onGone: () => void): Promise<void> => {
+  for (let failures = 0; failures < SYNC_FAILURES_MAX; failures += 1) {
+    try {
+      await workUntilGone(node, state, rung, clockwork, onGone);
+      return;
+    } catch (error) {
+      if (isGone(state)) return;
+      complain(`could not sync pod ${state.ref.namespace}/${state.ref.name} (try ${failures + 1} of ${SYNC_FAILURES_MAX})`, error);
+      clockwork.later(node.pace.retryMs(), clockwork.ring);
+    }
+  }
+};
+
+const workUntilGone = async (node: SimulatedNode, state: PodState, rung: () => Promise<void>, clockwork: Clockwork, onGone: () => void): Promise<void> => {
+  while (!isGone(state)) {
+    await rung();
+    await sleep(node.pace.observeMs(), undefined, { signal: state.abort.signal });
+    if (node.silent) continue;
+    if (isDeleting(state.pod)) await terminate(node, state, onGone);
+    else if (!isFinished(state.pod)) await syncPod(node, state, clockwork);
+  }
 };
 
 const newState = (pod: Pod, podIP: string): PodState => ({
@@ -105,12 +131,6 @@ const newState = (pod: Pod, podIP: string): PodState => ({
   ended: false,
   stopping: false,
 });
-
-interface Clockwork {
-  readonly noticeEnd: () => void;
-  readonly later: (ms: number, act: () => void) => void;
-  readonly ring: () => void;
-}
 
 const syncPod = async (node: SimulatedNode, state: PodState, clockwork: Clockwork): Promise<void> => {
   const adopted = admitContainers(state);
@@ -154,35 +174,6 @@ const adopt = async (node: SimulatedNode, state: PodState, container: Container,
   container.containerID = containerID ?? container.containerID;
   container.state = known;
   container.shown = known;
-};
-
-const complete = async (node: SimulatedNode, state: PodState): Promise<void> => {
-  state.stopping = true;
-  await stopContainers(node, state, node.pace.graceMs(graceSecondsOf(state.pod)));
-  [state.ended, state.firstReportAt] = [true, 0];
-  report(node, state);
-};
-
-const terminate = async (node: SimulatedNode, state: PodState, onGone: () => void): Promise<void> => {
-  admitContainers(state);
-  settleFailedStarts(state);
-  report(node, state);
-  state.stopping = true;
-  await stopContainers(node, state, node.pace.graceMs(graceSecondsOf(state.pod)));
-  [state.completed, state.ended, state.firstReportAt] = [true, true, 0];
-  report(node, state);
-  if (isGone(state)) return;
-  state.abort.abort();
-  await discardPod(state);
-  onGone();
-  node.writer.remove(state.ref.namespace, state.ref.name, state.ref.uid);
-};
-
-/** The kubelet's memory of why a start failed is gone (deletion, restart): the runtime's record is told as it is. */
-export const settleFailedStarts = (state: PodState): void => {
-  for (const one of state.containers) {
-    if (one.startFailed && one.last !== undefined && !isTerminated(one)) one.state = { kind: 'terminated', terminated: one.last };
-  }
 };
 
 export const containerOf = (worker: PodWorker | undefined, name: string): Container | undefined => (worker === undefined ? undefined : findContainer(worker.state, name));

@@ -149,3 +149,22 @@ const commandOf = (pid: string): string => {
     return '';
   }
 };
+
+it('close does not wait for a grace period that is running', async () => {
+  const own = createWorld({ pace: (_random) => ({ ...AT_ONCE_BUT_GRACE }) });
+  const there = own.add();
+  await own.until(() => own.status(there, 'api')?.ready);
+  own.debug(there, { name: 'stays', image: NETSHOOT, command: ['sh', '-c', 'trap "" TERM; while :; do sleep 1; done'] });
+  await own.until(() => own.states(there, 'stays').includes('running'));
+  own.remove(there, 30);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const asked = performance.now();
+  await own.close();
+  expect(performance.now() - asked).toBeLessThan(3_000);
+});
+
+const none = (): number => 0;
+const AT_ONCE_BUT_GRACE = {
+  observeMs: none, startMs: none, firstReportMs: none, relistMs: none, followEndMs: none,
+  retryMs: () => 60, imageBackOffMs: () => 100, crashBackOffMs: () => 100, graceMs: (seconds: number) => seconds * 1_000,
+};
