@@ -3,7 +3,7 @@ import { json, type Answer } from './exchange.ts';
 import { requiredField, invalidField, unsupportedField } from './field-error.ts';
 import { isObject, objectOf, parseJson, stringOf, withoutAbsent } from './json.ts';
 import { EVENT_NOTE_CHARS_MAX, GENERATED_SUFFIX_CHARS, STORED_EVENTS_MAX } from './limits.ts';
-import { timeOf, type StoredObject } from './objects.ts';
+import { namespaceOf, timeOf, type StoredObject } from './objects.ts';
 import { isDryRun, mediaTypeOf } from './patch/apply.ts';
 import type { JsonObject } from './ports.ts';
 import { alreadyExists, badRequest, invalid, unsupportedMediaType, type Cause } from './status.ts';
@@ -68,7 +68,7 @@ const involvedNamespaceCauses = (event: JsonObject, namespace: string): readonly
 
 /** The alphabet of k8s.io/apimachinery/pkg/util/rand: no vowels, no words. */
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
-export const suffixOf = (uid: string): string =>
+const suffixOf = (uid: string): string =>
   Array.from(uid.replaceAll('-', '').slice(0, GENERATED_SUFFIX_CHARS), (digit) => ALPHABET[Number.parseInt(digit, 16)] ?? 'x').join('');
 
 const nameOf = (metadata: JsonObject, uid: string, generates: boolean): string => {
@@ -80,10 +80,8 @@ const nameOf = (metadata: JsonObject, uid: string, generates: boolean): string =
 };
 
 const trim = (store: Store): void => {
-  const events = store.list('events');
-  if (events.length <= STORED_EVENTS_MAX) return;
-  const oldest = events.reduce((one, other) => (Number(other.metadata.resourceVersion) < Number(one.metadata.resourceVersion) ? other : one));
-  store.remove('events', stringOf(oldest.metadata['namespace']), oldest.metadata.name);
+  const oldest = store.surplus('events', STORED_EVENTS_MAX);
+  if (oldest !== undefined) store.remove('events', namespaceOf(oldest), oldest.metadata.name);
 };
 
 export const storeEvent = (store: Store, draft: Draft): StoredObject => {

@@ -6,6 +6,8 @@ import type { Change } from './store.ts';
 export interface Shelf {
   get(key: string): StoredObject | undefined;
   sorted(): readonly StoredObject[];
+  /** The first stored of those that are still there, once there are more than `most`. */
+  surplus(most: number): StoredObject | undefined;
   apply(change: Change): void;
   since(version: number): readonly Change[] | { readonly expired: number };
   compact(version: number): void;
@@ -34,6 +36,7 @@ export const createShelf = (firstVersion: number): Shelf => {
   return {
     get: (key) => objects.get(key),
     sorted: () => (sorted ??= [...objects.values()].sort(byKey)),
+    surplus: (most) => (objects.size > most ? objects.values().next().value : undefined),
     apply: (change) => {
       const key = keyOf(change.namespace, change.name);
       if (change.type === 'DELETED') objects.delete(key);

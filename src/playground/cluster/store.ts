@@ -33,6 +33,8 @@ export interface Store {
   list(store: string, namespace?: string): readonly StoredObject[];
   /** Creates or replaces; gives the object a new resourceVersion and tells subscribers. */
   put(store: string, draft: Draft): StoredObject;
+  /** The oldest object of a store that holds more than `most`. */
+  surplus(store: string, most: number): StoredObject | undefined;
   remove(store: string, namespace: string, name: string): StoredObject | undefined;
   /** Changes after `version`, or `expired` with the oldest version a watch may start from. */
   since(store: string, version: number): readonly Change[] | { readonly expired: number };
@@ -77,6 +79,7 @@ export const createStore = (firstVersion: number): Store => {
       tell(change);
       return object;
     },
+    surplus: (store, most) => shelfOf(store).surplus(most),
     remove: (store, namespace, name) => {
       const previous = shelfOf(store).get(keyOf(namespace, name));
       if (previous === undefined) return undefined;

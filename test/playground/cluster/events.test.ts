@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { STORED_EVENTS_MAX } from '../../../src/playground/cluster/limits.ts';
 import { messageOf, withCluster } from './support/cluster.ts';
 
 const NEW = '/apis/events.k8s.io/v1/namespaces/prod/events';
@@ -30,6 +31,13 @@ describe('events', () => {
 
   it('take a note of 1,024 characters', async () => {
     expect((await create({ ...note, note: 'x'.repeat(1_024) })).status).toBe(201);
+  });
+
+  it('are bounded: the oldest go', () => {
+    const pod = fixture.cluster.control.pod('prod', 'api')!;
+    for (let index = 0; index <= STORED_EVENTS_MAX; index += 1) fixture.kubelet.writer.emit(pod, { type: 'Normal', reason: 'Pulled', message: `number ${String(index)}` });
+    const messages = fixture.cluster.control.objects('events').map((event) => event['message']);
+    expect([messages.length, messages.includes('number 0'), messages.includes('number 1')]).toEqual([STORED_EVENTS_MAX, false, true]);
   });
 
   it('of the kubelet are counted when they repeat', async () => {
