@@ -1,0 +1,78 @@
+import type { Finder, Found } from './found.ts';
+
+/** Base64 and hexadecimal text that holds a secret: `base64 key.pem`, `xxd -p`, the values of a Secret. */
+
+const RUN = /[A-Za-z0-9+/_-]{24,}/g;
+/** Lines of one width are one text: base64 breaks at 76 or 64, xxd at 60. */
+const WRAPPED_CHARS_MIN = 48;
+const HEX = /^(?:[0-9a-f]{2})+$|^(?:[0-9A-F]{2})+$/;
+const PRINTABLE_SHARE_MIN = 0.85;
+const SAMPLE_CHARS = 64;
+
+interface Run {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+const paddedEnd = (text: string, end: number): number => (text.charAt(end) !== '=' ? end : text.charAt(end + 1) === '=' ? end + 2 : end + 1);
+
+/** Joins a run that ends its line with the runs of the lines below, as long as they have its width. */
+const runsOf = (text: string): readonly Run[] => {
+  const runs: Run[] = [];
+  for (const match of text.matchAll(RUN)) {
+    const start = match.index;
+    const last = runs.at(-1);
+    const end = paddedEnd(text, start + match[0].length);
+    if (last !== undefined && start < last.end) continue;
+    runs.push(match[0].length >= WRAPPED_CHARS_MIN && text.charAt(end) === '\n' ? wrapped(text, start, end) : { start, end, text: match[0] });
+  }
+  return runs;
+};
+
+const LINE = /\n([A-Za-z0-9+/_-]{1,200})={0,2}(?![^\n])/y;
+
+const wrapped = (text: string, start: number, firstEnd: number): Run => {
+  const width = firstEnd - start;
+  const parts = [text.slice(start, firstEnd)];
+  let end = firstEnd;
+  LINE.lastIndex = end;
+  for (let line = LINE.exec(text); line !== null && line[0].length - 1 <= width; line = LINE.exec(text)) {
+    parts.push(line[0].slice(1));
+    end = LINE.lastIndex;
+    if (line[0].length - 1 < width) break;
+  }
+  return { start, end, text: parts.join('') };
+};
+
+const decodeHex = (run: string): string => run.replace(/../g, (two) => String.fromCharCode(Number.parseInt(two, 16)));
+
+const decodeBase64 = (run: string): string => {
+  const plain = run.replace(/=+/g, '').replaceAll('-', '+').replaceAll('_', '/');
+  return atob(plain.slice(0, plain.length - (plain.length % 4 === 1 ? 1 : 0)));
+};
+
+const isReadable = (text: string): boolean => {
+  const sample = text.slice(0, SAMPLE_CHARS);
+  const printable = sample.replace(/[^\t\n\r\u0000\u0020-\u007e]/g, '').length;
+  return printable / sample.length >= PRINTABLE_SHARE_MIN;
+};
+
+/** What is readable in a run that begins with a few characters of something else: `key/`, a cut group of four. */
+const readings = (run: string): readonly string[] => {
+  if (HEX.test(run)) {
+    const hex = decodeHex(run);
+    return isReadable(hex) ? [hex] : [];
+  }
+  for (let shift = 0; shift < 4; shift += 1) {
+    if (isReadable(decodeBase64(run.slice(shift, shift + SAMPLE_CHARS)))) return [decodeBase64(run.slice(shift))];
+  }
+  return [];
+};
+
+/** Hides each run whose decoded text holds something that `find` would hide. */
+export const createEncodedFinder = (find: Finder, depth: number): Finder => (text) =>
+  runsOf(text).flatMap((run): readonly Found[] => {
+    const inside = readings(run.text).flatMap((reading) => (depth > 1 ? [...find(reading), ...createEncodedFinder(find, depth - 1)(reading)] : find(reading)));
+    return inside.length === 0 ? [] : [{ start: run.start, end: run.end, what: inside[0]?.what ?? 'secret' }];
+  });

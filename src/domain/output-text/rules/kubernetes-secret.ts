@@ -1,0 +1,51 @@
+import { type Rule, lineEnd, lineStart, matchAt } from '../found.ts';
+
+/** The data of a Secret, as `kubectl get -o yaml` and `-o json` and its last-applied annotation print it. */
+
+const BLOCK_CHARS_MAX = 65_536;
+const LOOK_BACK_CHARS = 1_500;
+const YAML_DATA = /(?:data|stringData):[ \t]*\n/y;
+const JSON_DATA = /(?:data|stringData)\\{0,7}"[ \t]{0,4}:\s{0,64}\{[^{}]{1,65536}\}/y;
+const JSON_KIND_AFTER = /\s{0,64},?\s{0,64}(?:\\{0,7}"(?:stringData|immutable)[^{}]{0,4096}\}?,\s{0,64})?\\{0,7}"kind\\{0,7}"\s{0,4}:\s{0,4}\\{0,7}"Secret/y;
+const JSON_KIND = /kind\\{0,7}"\s{0,4}:\s{0,4}\\{0,7}"Secret\\{0,7}"/y;
+
+const indentOf = (text: string, start: number): number => /^(?:- )?[ \t]*(?:- )?/.exec(text.slice(start, start + 64))?.[0].length ?? 0;
+
+const blockEnd = (text: string, first: number, indent: number): number => {
+  let end = first;
+  while (end < text.length && end - first < BLOCK_CHARS_MAX && indentOf(text, end) > indent) end = lineEnd(text, end) + 1;
+  return Math.min(end, text.length);
+};
+
+const saysSecret = (text: string, start: number, end: number): boolean => {
+  const before = text.slice(Math.max(0, start - LOOK_BACK_CHARS), start);
+  const document = before.slice(Math.max(before.lastIndexOf('\n---'), before.lastIndexOf('\n- ')) + 1);
+  return /^[ \t-]{0,16}kind:[ \t]{1,4}Secret[ \t]*$/m.test(document) || /^[ \t-]{0,16}kind:[ \t]{1,4}Secret[ \t]*$/m.test(text.slice(end, end + 200));
+};
+
+const inYaml = (text: string, at: number) => {
+  if (matchAt(YAML_DATA, text, at) === null || text.slice(lineStart(text, at), at).replace(/^- /, '').trim() !== '') return undefined;
+  const first = YAML_DATA.lastIndex;
+  const end = blockEnd(text, first, indentOf(text, lineStart(text, at)));
+  return end > first && saysSecret(text, lineStart(text, at), end) ? { start: first, end: text.charAt(end - 1) === '\n' ? end - 1 : end } : undefined;
+};
+
+const kindBefore = (text: string, at: number): boolean => {
+  const before = text.slice(Math.max(0, at - LOOK_BACK_CHARS), at);
+  const kind = before.lastIndexOf('kind');
+  return kind !== -1 && matchAt(JSON_KIND, before, kind) !== null;
+};
+
+const inJson = (text: string, at: number) => {
+  const block = /["\\]/.test(text.charAt(at - 1)) ? matchAt(JSON_DATA, text, at) : null;
+  if (block === null) return undefined;
+  const end = JSON_DATA.lastIndex;
+  const isSecret = matchAt(JSON_KIND_AFTER, text, end) !== null || kindBefore(text, at);
+  return isSecret ? { start: at + block[0].indexOf('{') + 1, end: end - 1 } : end;
+};
+
+export const SECRET_MANIFEST_RULES: readonly Rule[] = [{
+  what: 'Kubernetes Secret',
+  anchors: ['data:', 'data"', 'data\\"', 'stringData:', 'stringData"', 'stringData\\"'],
+  find: (text, at) => inYaml(text, at) ?? inJson(text, at),
+}];

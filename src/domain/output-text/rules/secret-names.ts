@@ -1,0 +1,53 @@
+/** Whether the name of a setting, variable, field, flag or header announces a secret. */
+
+const WORDS = new Set([
+  'password', 'passwd', 'passwort', 'passphrase', 'passcode', 'pass', 'pwd', 'psk', 'secret', 'secrets', 'token', 'credential', 'credentials',
+  'creds', 'cred', 'jwt', 'apikey', 'authkey', 'authtoken', 'secretkey', 'accesskey', 'privatekey', 'accountkey', 'requirepass', 'masterauth', 'sshpass',
+  'dbpass', 'pgpass', 'mypass', 'userpass', 'rootpass', 'adminpass', 'keypass', 'storepass', 'connectionstring', 'mnemonic', 'sas', 'dsn',
+]);
+/** `PGPASSWORD`, `clientsecret`: run together with what they belong to. */
+const ENDS_IN = /(?:password|passwd|passphrase|secret|apikey|authtoken|accesstoken|privatekey)$/;
+/** A key is a secret only with one of these before it. */
+const KEY_OF = new Set([
+  'api', 'access', 'secret', 'private', 'account', 'encryption', 'encrypt', 'signing', 'master', 'auth', 'client', 'shared', 'storage', 'webhook', 'hmac', 'deploy',
+  'license', 'licence', 'ssh', 'ssl', 'tls', 'service', 'record', 'aes', 'rsa', 'admin', 'subscription', 'integration', 'function', 'consumer', 'session', 'cookie',
+  'jwt', 'app', 'application', 'host', 'root', 'preshared', 'publishable', 'write', 'sas', 'openai', 'anthropic', 'stripe', 'sendgrid', 'datadog', 'dd', 'base',
+]);
+/** Last words that make it the description of a secret: `SECRET_NAME`, `tokenExpirationSeconds`, `passwordFile`. */
+const ABOUT = new Set([
+  'name', 'names', 'id', 'ids', 'path', 'paths', 'file', 'files', 'filename', 'dir', 'url', 'uri', 'type', 'count', 'length', 'len', 'size', 'ttl', 'expiry', 'expires', 'expired', 'in', 'at', 'exp',
+  'age', 'policy', 'version', 'ref', 'arn', 'enabled', 'disabled', 'required', 'valid', 'invalid', 'mount', 'namespace', 'endpoint', 'provider', 'prefix', 'format', 'bytes', 'ms', 'seconds', 'minutes', 'limit', 'usage', 'used',
+  'min', 'max', 'issuer', 'algorithm', 'alg', 'class', 'selector', 'kind', 'method', 'mode', 'status', 'timeout', 'header', 'field', 'label', 'hint', 'attempts', 'rotation', 'review', 'reviews', 'store', 'manager',
+  'source', 'group', 'generator', 'validator', 'factory', 'set', 'audience', 'audiences', 'scope', 'scopes', 'refresh', 'error', 'rate', 'cache', 'index', 'total', 'controller', 'cleaner', 'webhook', 'requests', 'changed', 'created', 'updated', 'reset', 'authentication', 'encryption', 'aging',
+]);
+
+const DATA = new Set(['data', 'value', 'val', 'base64', 'b64', 'hash', 'plain', 'plaintext', 'raw', 'string', 'old', 'new', 'prod', 'dev', 'staging', 'live', 'test', 'primary', 'secondary']);
+
+const wordsOf = (name: string): readonly string[] =>
+  name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z])([A-Z][a-z])/g, '$1_$2').toLowerCase()
+    .split(/[^a-z0-9]+/).map((word) => word.replace(/(?<=[a-z])\d{1,4}$/, '')).filter((word) => word !== '' && !/^\d+$/.test(word));
+
+const isSecretWord = (words: readonly string[], index: number): boolean => {
+  const word = words[index] ?? '';
+  if (WORDS.has(word) || ENDS_IN.test(word)) return true;
+  return word === 'key' ? KEY_OF.has(words[index - 1] ?? '') : word === 'auth' && index > 0 && index === words.length - 1;
+};
+
+/** `DB_PASSWORD`, `client-key-data`, `dbPassword`, `X-Api-Key`; not `SECRET_NAME`, `max_tokens`, `key`. */
+export const isSecretName = (name: string): boolean => {
+  const words = wordsOf(name);
+  const last = words.at(-1) ?? '';
+  if (ABOUT.has(last)) return false;
+  const described = DATA.has(last) ? words.slice(0, -1) : words;
+  return described.some((_, index) => isSecretWord(described, index) && (index >= described.length - 2 || isPassword(described[index] ?? '')))
+    && !(words.length === 1 && (last === 'auth' || last === 'dsn' || last === 'sas' || last === 'cred'));
+};
+
+const isPassword = (word: string): boolean => /^pass(?!ive|ed|es|ing)|passw|pwd$/.test(word);
+
+export const kindOfName = (name: string): string => {
+  const words = wordsOf(name);
+  if (words.some((word) => isPassword(word) || word.endsWith('pass'))) return 'password';
+  if (words.some((word) => word.endsWith('token') || word === 'jwt')) return 'token';
+  return words.some((word) => word.endsWith('key') || word === 'data') ? 'key' : 'secret';
+};

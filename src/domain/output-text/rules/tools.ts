@@ -1,0 +1,71 @@
+import { type Rule, matchAt } from '../found.ts';
+import { isStandIn, readValue } from './values.ts';
+
+/** Secrets that only the tool around them explains: AWS pairs, database clients, netrc, password hashes. */
+
+const AWS_SECRET = /(?<![A-Za-z0-9/+=])(?=[A-Za-z/+]{0,40}\d)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/;
+const PAIR_CHARS = 300;
+const HASH = /(?:\$argon2(?:id|i|d)\$|\$(?:1|2[abxy]|5|6|7|y|gy)\$)[./A-Za-z0-9$=,+-]{16,}/y;
+const HEX_KEY = /0x[0-9a-fA-F]{64}(?![0-9a-fA-F])/y;
+const COMMAND_CHARS = 400;
+const SPACED = /(?:requirepass|masterauth|identified by|password)[ \t]{1,4}/iy;
+
+interface Client {
+  readonly names: readonly string[];
+  readonly flag: RegExp;
+}
+const CLIENTS: readonly Client[] = [
+  { names: ['mysql', 'mariadb'], flag: /^[^\n]*?\s-p([^\s"'-][^\s"']{2,})/ },
+  { names: ['mongo', 'sshpass', 'rabbitmqadmin', 'cqlsh'], flag: /^[^\n]*?\s-p\s?([^\s"'-][^\s"']{2,})/ },
+  { names: ['redis-cli', 'valkey-cli', 'redis-benchmark'], flag: /^[^\n]*?\s-a\s?([^\s"'-][^\s"']{2,})/ },
+  { names: ['ldapsearch', 'ldapadd', 'ldapmodify', 'ldapwhoami'], flag: /^[^\n]*?\s-w\s?([^\s"'-][^\s"']{2,})/ },
+  { names: ['sqlcmd', 'bcp '], flag: /^[^\n]*?\s-P\s?([^\s"'-][^\s"']{2,})/ },
+  { names: ['curl ', 'etcdctl', 'smbclient'], flag: /^[^\n]*?\s(?:-u|-U|--user|--proxy-user)[\s=]?["']?[^\s:%"']{0,64}[:%]([^\s"']{2,})/ },
+];
+
+const clientRule = ({ names, flag }: Client): Rule => ({
+  what: 'password',
+  anchors: names,
+  find: (text, at) => {
+    const line = text.slice(at, at + COMMAND_CHARS);
+    const password = flag.exec(line);
+    const value = password?.[1];
+    if (password === null || value === undefined || isStandIn(value)) return undefined;
+    const end = at + password[0].length;
+    return { start: end - value.length, end: readValue(text, end).end };
+  },
+});
+
+export const TOOL_RULES: readonly Rule[] = [
+  ...CLIENTS.map(clientRule),
+  {
+    what: 'AWS secret key',
+    anchors: ['AKIA', 'ASIA'],
+    find: (text, at) => {
+      const secret = AWS_SECRET.exec(text.slice(at, at + PAIR_CHARS));
+      return secret === null ? undefined : { start: at + secret.index, end: at + secret.index + secret[0].length };
+    },
+  },
+  {
+    what: 'password hash',
+    anchors: ['$1$', '$2', '$5$', '$6$', '$7$', '$y$', '$gy$', '$argon2'],
+    find: (text, at) => (matchAt(HASH, text, at) === null ? undefined : { start: at, end: HASH.lastIndex }),
+  },
+  {
+    what: 'password',
+    anchors: ['requirepass', 'masterauth', 'identified by', 'password'],
+    ignoreCase: true,
+    find: (text, at, anchor) => {
+      // In netrc only a login before it tells `password x` from a sentence.
+      if (anchor === 'password' && !/\blogin\s/.test(text.slice(Math.max(0, at - 200), at))) return undefined;
+      if (matchAt(SPACED, text, at) === null) return undefined;
+      const value = readValue(text, SPACED.lastIndex);
+      return isStandIn(text.slice(value.start, Math.min(value.end, value.start + 64))) ? undefined : { start: value.start, end: value.end };
+    },
+  },
+  {
+    what: 'private key',
+    anchors: ['0x'],
+    find: (text, at) => (matchAt(HEX_KEY, text, at) !== null && /key|secret|priv/i.test(text.slice(Math.max(0, at - 32), at)) ? { start: at, end: HEX_KEY.lastIndex } : undefined),
+  },
+];

@@ -1,0 +1,59 @@
+import { lineEnd, matchAt } from '../found.ts';
+
+/** The value of something that announced a secret, and whether it can be one. */
+
+export interface Value {
+  readonly start: number;
+  readonly end: number;
+  readonly quoted: boolean;
+}
+
+const QUOTE = /(\\{0,7})(["'`])/y;
+const PLAIN_STOP = /[\s"'`;,)}\]<>|&\\]/;
+
+/** Ends at the same quote with the same backslashes before it, or where the line ends. */
+export const quotedEnd = (text: string, start: number, slashes: number, quote: string): number => {
+  let before = 0;
+  for (let at = start; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (character === '\n') return at;
+    if (character === quote && (slashes === 0 ? before % 2 === 0 : before === slashes)) return at - slashes;
+    before = character === '\\' ? before + 1 : 0;
+  }
+  return text.length;
+};
+
+const plainEnd = (text: string, start: number): number => {
+  let at = start;
+  while (at < text.length && !PLAIN_STOP.test(text.charAt(at))) at += 1;
+  return at;
+};
+
+/** `quoted`, or up to what ends a word in shells, JSON, URLs and structs. */
+export const readValue = (text: string, at: number): Value => {
+  const opening = matchAt(QUOTE, text, at);
+  if (opening === null) return { start: at, end: plainEnd(text, at), quoted: false };
+  const start = at + opening[0].length;
+  return { start, end: quotedEnd(text, start, opening[1]?.length ?? 0, opening[2] ?? '"'), quoted: true };
+};
+
+/** The rest of the line, less blanks at its end. */
+export const readLine = (text: string, at: number): Value => {
+  let end = lineEnd(text, at);
+  while (end > at && /\s/.test(text.charAt(end - 1))) end -= 1;
+  return { start: at, end, quoted: false };
+};
+
+const STAND_IN_CHARS_MAX = 80;
+const STAND_IN = new RegExp([
+  // A variable, a placeholder, a pattern, an expression, a struct, something hidden before us.
+  String.raw`^[$<{[(*^|=]`, String.raw`^%[A-Za-z{]`, String.raw`^\.{3}`, String.raw`^(?:&|0x)[0-9a-fx]{0,16}$`, String.raw`^[x*.•#-]{3,}$`, String.raw`^\(hidden:`, String.raw`^(?:process\.env|os\.environ|env)[.[(]`,
+  String.raw`^(?:true|false|null|none|nil|yes|no|on|off|undefined|redacted|masked|hidden|changeme|expired|invalid|missing|required|optional|enabled|disabled|unset|set|empty|ok|found|not|unknown|present|absent|string|text|value|failed|accepted|rejected|bytes|is|was|for|to|and|the|of|n/a|string\[\]|bool|int|ephemeral)$`,
+  // A path of plain words, and a reference to a file.
+  String.raw`^@?~?\.{0,2}(?:/(?:[a-z0-9._-]{0,40}|[A-Za-z][a-z._-]{0,39})){1,12}$`, String.raw`^(?:file|https?)://[^\s@]{0,64}$`,
+  // Durations, sizes, percentages.
+  String.raw`^\d{1,6}(?:\.\d{1,3})?(?:ms|s|m|h|d|Ki|Mi|Gi|KB|MB|B|%)$`,
+].join('|'), 'i');
+
+/** Not a secret but a stand-in: `$TOKEN`, `<token>`, `****`, `true`, `/run/secrets/token`. */
+export const isStandIn = (value: string): boolean => value === '' || (value.length <= STAND_IN_CHARS_MAX && STAND_IN.test(value)) || /^[$<{[(]/.test(value) && !/^\$\w{1,6}\$/.test(value);
