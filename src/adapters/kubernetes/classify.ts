@@ -1,7 +1,7 @@
 import type { Ending } from '../../app/cluster-port.ts';
 import { after, type Instant } from '../../domain/names.ts';
 import type { Failure, Outcome } from '../../domain/outcome.ts';
-import { outcomeOf, podInterruption, replacedBy, type Run } from './ended.ts';
+import { isUnexplained, outcomeOf, podInterruption, replacedBy, type Run } from './ended.ts';
 import type { Sight } from './sight.ts';
 import { startFailure, stuckBy, type Stuck } from './stuck.ts';
 
@@ -9,6 +9,8 @@ import { startFailure, stuckBy, type Stuck } from './stuck.ts';
 export const STUCK_GRACE_MS = 15_000;
 /** A node that has not even seen the container by then is not there. */
 export const NODE_SILENT_MS = 15_000;
+/** A node reports the end of a container and what happened to its pod in two updates. */
+export const EXPLAIN_MS = 2_000;
 const ATTEMPTS_MAX = 2;
 
 /** What earlier looks at the same run have shown. */
@@ -19,6 +21,7 @@ export interface Memory {
   readonly attempts: readonly string[];
   readonly targetRestarts?: number;
   readonly ran: boolean;
+  readonly endedSince?: Instant;
 }
 
 export type Verdict =
@@ -58,6 +61,7 @@ const remember = (run: Run, before: Memory, sight: Sight, now: Instant): Memory 
     began: before.began, ran,
     attempts: fresh ? [...before.attempts, attempt].slice(-2 * ATTEMPTS_MAX) : rested ? [...before.attempts, ''].slice(-2 * ATTEMPTS_MAX) : before.attempts,
     ...(targetRestarts !== undefined && { targetRestarts }),
+    ...(sight.state.kind === 'terminated' && { endedSince: before.endedSince ?? now }),
     ...since(before, stuck.kind === 'stuck' || isLost(sight) ? now : undefined, sight),
   };
 };
@@ -80,6 +84,7 @@ const verdictOf = (run: Run, memory: Memory, sight: Sight, now: Instant): Verdic
   if (state.kind === 'terminated') {
     const moved = sight.targetRestarts !== undefined && sight.targetRestarts > (memory.targetRestarts ?? sight.targetRestarts);
     const outcome = outcomeOf(run, sight, state.ended, moved);
+    if (isUnexplained(outcome) && now < after(memory.endedSince ?? now, EXPLAIN_MS)) return { kind: 'progress' };
     return ended(outcome, sight, outcome.kind !== 'not_started');
   }
   if (state.kind === 'waiting' && state.reason === 'RunContainerError') {

@@ -44,6 +44,11 @@ export const outcomeOf = (run: Run, sight: Sight, ended: Ended, targetMoved: boo
   return by ? { kind: 'interrupted', by } : exited(ended.exitCode, durationMs);
 };
 
+/** Killed or terminated, and nothing tells by whom: the pod's own status may follow a moment later. */
+export const isUnexplained = (outcome: Outcome): boolean =>
+  (outcome.kind === 'exited' && outcome.outOfMemory !== true && (outcome.code === KILLED || outcome.code === TERMINATED)) ||
+  (outcome.kind === 'interrupted' && outcome.by === 'finished');
+
 const exited = (code: number, durationMs: number): Outcome => {
   const signal = SIGNALS[code - 128];
   return { kind: 'exited', code, ...(signal !== undefined && { signal }), durationMs };
@@ -66,7 +71,7 @@ const interruption = (run: Run, sight: Sight, ended: Ended, targetMoved: boolean
     sight.targetEndedAt >= ended.startedAt && sight.targetEndedAt <= ended.finishedAt + STATUS_TIME_MS;
   // PID 1 of the shared namespace died, and the kernel killed everything in it.
   if (run.target !== null && ended.exitCode === KILLED && (targetMoved || within)) return 'target_restarted';
-  return sight.appEnded ? 'finished' : undefined;
+  return sight.appFinished ? 'finished' : undefined;
 };
 
 export const podInterruption = (sight: Sight): Interruption | undefined => {

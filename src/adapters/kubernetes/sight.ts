@@ -25,7 +25,8 @@ export interface Sight {
   readonly disrupted: boolean;
   /** False: the node has not yet seen the pod as it is; undefined: a server before 1.35 does not tell. */
   readonly observed?: boolean;
-  readonly appEnded: boolean;
+  /** Every app container has ended and none will be started again: a Job's pod at its end. */
+  readonly appFinished: boolean;
   readonly state: State;
   readonly last?: Ended;
   readonly restarts: number;
@@ -45,7 +46,7 @@ export const sightOf = (pod: Json, container: string, target: string | null): Si
     reason: textAt(pod, 'status', 'reason') ?? '',
     terminating: at(pod, 'metadata', 'deletionTimestamp') !== undefined,
     disrupted: listAt(pod, 'status', 'conditions').some((one) => textAt(one, 'type') === 'DisruptionTarget' && textAt(one, 'status') === 'True'),
-    appEnded: everyEnded(listAt(pod, 'status', 'containerStatuses')),
+    appFinished: (textAt(pod, 'spec', 'restartPolicy') ?? 'Always') !== 'Always' && everyEnded(listAt(pod, 'status', 'containerStatuses')),
     state: stateOf(status),
     restarts: numberAt(status, 'restartCount') ?? 0,
     ...(generation !== undefined && observed !== undefined && { observed: observed >= generation }),

@@ -45,7 +45,7 @@ export const pod = (over: { metadata?: object; spec?: object; status?: object } 
 });
 
 /** The same pod with a status of our container. */
-export const podWith = (state: object, over: { metadata?: object; status?: object; ours?: object } = {}): Json => pod({
-  ...(over.metadata && { metadata: over.metadata }),
+export const podWith = (state: object, over: { metadata?: object; spec?: object; status?: object; ours?: object } = {}): Json => pod({
+  ...(over.metadata && { metadata: over.metadata }), ...(over.spec && { spec: over.spec }),
   status: { ephemeralContainerStatuses: [{ name: OURS, restartCount: 0, state, lastState: {}, imageID: 'sha256:abc', ...over.ours }], ...over.status },
 });

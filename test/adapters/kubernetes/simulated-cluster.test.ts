@@ -29,7 +29,7 @@ beforeEach(async () => {
     { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] }, { apiGroups: ['apps'], resources: ['deployments', 'replicasets'], verbs: ['get', 'list'] },
   ] });
   control.addNamespace('prod');
-  control.addDeployment({ namespace: 'prod', name: 'api', replicas: 2, labels: { app: 'api' }, containers: [{ name: 'api', image: 'demo/api:1' }] } as never);
+  control.addDeployment({ namespace: 'prod', name: 'api', replicas: 2, labels: { app: 'api' }, containers: [{ name: 'api', image: 'demo/api:1' }] });
   dir = mkdtempSync(join(tmpdir(), 'kdebug-simulated-'));
   const kubeconfig = join(dir, 'config');
   writeFileSync(kubeconfig, simulated.kubeconfig('worker'));
