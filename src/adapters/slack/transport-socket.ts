@@ -63,8 +63,10 @@ export const socketTransport = (appToken: string, apiUrl: string | undefined, lo
   const receiver = new SocketModeReceiver({
     appToken, autoReconnectEnabled: false, logger: slackLogger(log),
     installerOptions: { clientOptions: clientOptions(apiUrl, OUTPUT_TIMEOUT_MS, log) },
-    processEventErrorHandler: async ({ error }) => {
+    processEventErrorHandler: async ({ error, event }) => {
       log.error({ error: errorLine(error) }, 'a delivery of Slack was in no form that Bolt knows');
+      // acknowledged here: Bolt would let a failure to do so end the process
+      await event.ack().catch(() => undefined);
       return false;
     },
   });

@@ -1,6 +1,6 @@
 /** One state, one card. The card is a projection: rendered anew from the request at every change, updated in place. */
 import type { KnownBlock, SectionBlock } from '@slack/types';
-import type { Authorization, AwaitingApproval, Authorized, Finished, Planned, Request, WithPlan } from '../../../domain/request-states.ts';
+import type { AwaitingApproval, Authorized, Finished, Planned, Request, WithPlan } from '../../../domain/request-states.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
 import { endsBy } from '../../../domain/request.ts';
 import { MESSAGE_CHARS_MAX } from '../limits.ts';
@@ -28,9 +28,12 @@ const ARGUMENTS_CHARS_MAX = 2_500;
 /** Slack refuses to replace a message of rich text alone by another kind, so each card begins with a section. */
 const headlineBlock = (headline: string): SectionBlock => ({ type: 'section', text: { type: 'mrkdwn', text: `*${headline}*`, verbatim: true } });
 
-const approvers = (authorization: Authorization): Sentence => authorization.by === 'rule'
-  ? say`allowed without approval · rule: ${authorization.rule}`
-  : say`approved by ${listed(authorization.approvals.map((approval) => person(approval.by)), 'and')} · rule: ${authorization.rule}`;
+const authorizedBy = ({ authorization, askedAt }: Authorized): Sentence => {
+  if (authorization.by === 'rule') return say`allowed without approval · rule: ${authorization.rule}`;
+  const last = authorization.approvals.at(-1);
+  const after = last === undefined ? '' : ` after ${duration(last.at - askedAt)}`;
+  return say`approved by ${listed(authorization.approvals.map((approval) => person(approval.by)), 'and')}${after} · rule: ${authorization.rule}`;
+};
 
 const ran = ({ ask, plan }: WithPlan, verb: string): Sentence =>
   say`${person(ask.requester)} ${verb} ${code(shortCommand(plan.argv))} in ${joined(plan.targets.map(place), ', ')}`;
@@ -76,13 +79,6 @@ const finishedHeadline = ({ ends }: Finished): string => {
   const zero = ends.filter(({ outcome }) => outcome.kind === 'exited' && outcome.code === 0).length;
   return `${zero === ends.length ? '✅' : '☑️'} Finished in ${countOf(ends.length, 'pod')}: ${zero} with exit code 0`;
 };
-
-const waited = ({ askedAt, authorization }: Authorized): Sentence => {
-  const last = authorization.by === 'approvals' ? authorization.approvals.at(-1) : undefined;
-  return last === undefined ? [] : say` after ${duration(last.at - askedAt)}`;
-};
-
-const authorizedBy = (request: Authorized): Sentence => say`${approvers(request.authorization)}${waited(request)}`;
 
 const EXPIRED = {
   plan: 'no worker of the cluster checked it in time',

@@ -24,4 +24,20 @@ export const cut = (text: string, max: number): string => {
   return points.length <= max ? text : `${points.slice(0, max - 1).join('')}…`;
 };
 
+/** As long as Slack counts it: escaped, and with what cannot be seen written out. */
+export const weightOf = (text: string): number => escaped(oneLine(text)).length;
+
+/** At most `max` counted characters. */
+export const cutByWeight = (text: string, max: number): string => {
+  if (weightOf(text) <= max) return text;
+  let kept = '';
+  let room = max - 1;
+  for (const character of text) {
+    room -= weightOf(character);
+    if (room < 0) break;
+    kept += character;
+  }
+  return `${kept}…`;
+};
+
 export const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');

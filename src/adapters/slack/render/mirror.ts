@@ -7,12 +7,15 @@ import { bytes, countOf, duration } from '../wording/quantities.ts';
 import { refusalSentence } from '../wording/refusals.ts';
 import { code, inChannel, joined, person, say, type Sentence } from '../wording/sentence.ts';
 import { shortCommand } from './arguments.ts';
-import { cut } from './escape.ts';
+import { MESSAGE_CHARS_MAX } from '../limits.ts';
+import { cut, cutByWeight, weightOf } from './escape.ts';
 import { worded, type Message } from './rich.ts';
 
 /** So many lines fit into one message whatever is in them. */
 export const MIRROR_ENTRIES_MAX = 40;
 const FOREIGN_CHARS_MAX = 80;
+/** For line ends and the line that counts what is not shown. */
+const REST_CHARS = 200;
 const DIGEST_CHARS = 8;
 
 type EventOf<Type extends RequestEvent['type']> = Extract<RequestEvent, { type: Type }>;
@@ -37,15 +40,18 @@ const IN_SHORT: { readonly [Kind in Outcome['kind']]: (outcome: OutcomeOf<Kind>)
 
 const outcomeInShort = (outcome: Outcome): string => (IN_SHORT[outcome.kind] as (outcome: Outcome) => string)(outcome);
 
-const brief = (sentence: Sentence): Sentence => {
-  let room = 2 * FOREIGN_CHARS_MAX;
+/** The sentence within `room` counted characters; mentions stay. */
+const brief = (sentence: Sentence, room = 2 * FOREIGN_CHARS_MAX): Sentence => {
+  let left = room;
+  const kept = (text: string): string => {
+    const short = left <= 0 ? '' : cutByWeight(text, left);
+    left -= weightOf(text);
+    return short;
+  };
   return sentence.map((span) => {
-    const text = typeof span === 'string' ? span : 'code' in span ? span.code : 'strong' in span ? span.strong : '';
-    const kept = cut(text, Math.max(1, room));
-    room -= Math.min(room, text.length);
-    if (typeof span === 'string') return kept;
-    if ('code' in span) return { code: kept };
-    return 'strong' in span ? { strong: kept } : span;
+    if (typeof span === 'string') return kept(span);
+    if ('code' in span) return { code: kept(span.code) };
+    return 'strong' in span ? { strong: kept(span.strong) } : span;
   });
 };
 
@@ -88,5 +94,7 @@ export const entryLine = ({ at, request, event }: LedgerLine): Sentence => {
 /** In order. Of more than MIRROR_ENTRIES_MAX the last are counted, not shown. */
 export const mirror = (entries: readonly LedgerLine[]): Message => {
   const more = entries.length - MIRROR_ENTRIES_MAX;
-  return worded(...entries.slice(0, MIRROR_ENTRIES_MAX).map(entryLine), ...(more <= 0 ? [] : [say`… and ${countOf(more, 'more entry', 'more entries')}: kdebug audit list`]));
+  const shown = entries.slice(0, MIRROR_ENTRIES_MAX);
+  const room = Math.floor((MESSAGE_CHARS_MAX - REST_CHARS) / shown.length);
+  return worded(...shown.map((entry) => brief(entryLine(entry), room)), ...(more <= 0 ? [] : [say`… and ${countOf(more, 'more entry', 'more entries')}: kdebug audit list`]));
 };

@@ -19,11 +19,16 @@ export type Span =
 export type Sentence = readonly Span[];
 
 /** say`No pod starts with ${code(prefix)}.` */
-export const say = (ours: TemplateStringsArray, ...values: readonly (Span | Sentence)[]): Sentence =>
-  ours.flatMap((text, index): Sentence => {
-    const value = values[index];
-    return [...(text === '' ? [] : [text]), ...spans(value)];
-  });
+export const say = (ours: TemplateStringsArray, ...values: readonly (Span | Sentence)[]): Sentence => {
+  const sentence: Span[] = [];
+  const add = (span: Span): void => {
+    const last = sentence.at(-1);
+    if (typeof span === 'string' && typeof last === 'string') sentence[sentence.length - 1] = last + span;
+    else if (span !== '') sentence.push(span);
+  };
+  ours.forEach((text, index) => [text, ...spans(values[index])].forEach(add));
+  return sentence;
+};
 
 const isSentence = (value: Span | Sentence): value is Sentence => Array.isArray(value);
 const spans = (value: Span | Sentence | undefined): Sentence => {

@@ -1,0 +1,85 @@
+/** kdebug's Slack adapter in the fake workspace, its handlers played by the test. */
+import { connectSlack, type SlackConnection } from '../../../src/adapters/slack/connect.ts';
+import type { Log } from '../../../src/app/ports.ts';
+import type { Answer, Budget, Click, ClickAnswer, Decision, Denial, DetailsAnswer, Rejected, SlackHandlers, TypedCommand } from '../../../src/app/slack-port.ts';
+import { startFakeSlack } from '../../../src/playground/slack/server.ts';
+import type { FakeSlack, FakeSlackOptions } from '../../../src/playground/slack/options.ts';
+import { vi } from 'vitest';
+
+export type Mode = 'socket' | 'http';
+
+/** What the handlers do; each test replaces what it is about. */
+export interface Played {
+  command: (input: TypedCommand) => Promise<Answer>;
+  click: (input: Decision) => Promise<ClickAnswer>;
+  deny: (input: Denial) => Promise<ClickAnswer>;
+  details: (input: Click) => Promise<DetailsAnswer>;
+}
+
+export interface Heard {
+  readonly commands: TypedCommand[];
+  readonly clicks: Decision[];
+  readonly denials: Denial[];
+  readonly details: Click[];
+  readonly rejected: Rejected[];
+}
+
+export const NO_BUDGET: Budget = { take: () => Promise.resolve(0) };
+
+export const quietLog = (): Log & { readonly lines: string[] } => {
+  const lines: string[] = [];
+  const write = (fields: Readonly<Record<string, unknown>>, message: string): void => void lines.push(`${message} ${JSON.stringify(fields)}`);
+  return { lines, info: write, warn: write, error: write };
+};
+
+const unplayed = (): Played => ({
+  command: () => Promise.resolve({ kind: 'unavailable' }),
+  click: () => Promise.resolve({ kind: 'done' }),
+  deny: () => Promise.resolve({ kind: 'done' }),
+  details: () => Promise.resolve({ kind: 'unavailable' }),
+});
+
+export const playedHandlers = (): { readonly heard: Heard; readonly played: Played; readonly handlers: SlackHandlers } => {
+  const heard: Heard = { commands: [], clicks: [], denials: [], details: [], rejected: [] };
+  const played = unplayed();
+  return {
+    heard, played,
+    handlers: {
+      command: (input) => { heard.commands.push(input); return played.command(input); },
+      click: (input) => { heard.clicks.push(input); return played.click(input); },
+      deny: (input) => { heard.denials.push(input); return played.deny(input); },
+      details: (input) => { heard.details.push(input); return played.details(input); },
+      rejected: (input) => { heard.rejected.push(input); return Promise.resolve(); },
+    },
+  };
+};
+
+export interface Workspace {
+  readonly slack: FakeSlack;
+  readonly connection: SlackConnection;
+  readonly heard: Heard;
+  readonly played: Played;
+  readonly log: ReturnType<typeof quietLog>;
+  readonly close: () => Promise<void>;
+}
+
+export const connectTo = async (slack: FakeSlack, mode: Mode, handlers: SlackHandlers, log: Log, budget = NO_BUDGET): Promise<SlackConnection> => connectSlack({
+  transport: mode === 'socket' ? { kind: 'socket', appToken: slack.appToken } : { kind: 'http', signingSecret: slack.signingSecret, port: 0 },
+  botToken: slack.botToken, apiUrl: slack.apiUrl, log, budget, handlers,
+});
+
+export const openWorkspace = async (mode: Mode, options: FakeSlackOptions = {}): Promise<Workspace> => {
+  const slack = await startFakeSlack({ clockScale: 200, ...options });
+  const { heard, played, handlers } = playedHandlers();
+  const log = quietLog();
+  const connection = await connectTo(slack, mode, handlers, log);
+  await vi.waitFor(() => { if (!connection.ready()) throw new Error('not ready'); }, 10_000);
+  if (mode === 'http') await slack.connectApp(`http://127.0.0.1:${connection.port()}/slack/events`);
+  return {
+    slack, connection, heard, played, log,
+    close: async () => {
+      await connection.close();
+      await slack.close();
+    },
+  };
+};
