@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseRequestId, type RequestId } from '../../domain/names.ts';
 import type { Request } from '../../domain/request-states.ts';
 import { renderText } from '../slack/render/conversation.ts';
@@ -14,6 +15,8 @@ const PLANNED_WITHIN_MS = 20_000;
 const FINISHED_WITHIN_MS = 120_000;
 const OVER = ['finished', 'refused', 'denied', 'withdrawn', 'cancelled', 'expired'] as const;
 const MIRRORED_WITHIN_MS = 2_500;
+const DECIDED_WITHIN_MS = 5_000;
+const DECIDED_POLL_MS = 20;
 
 /** One command from the slash to the audit trail, shown as the people in the channel see it. */
 export const tellStory = async (world: LocalWorld, text: string, say: Say): Promise<void> => {
@@ -34,7 +37,7 @@ export const tellStory = async (world: LocalWorld, text: string, say: Say): Prom
   } finally {
     progress.close();
   }
-  await new Promise((resolve) => { setTimeout(resolve, MIRRORED_WITHIN_MS); });
+  await delay(MIRRORED_WITHIN_MS);
   say(`\nthe audit channel:\n\n${renderText(world.slack.world, AUDIT)}`);
   verify(world, say);
 };
@@ -53,8 +56,18 @@ const approveAll = async (world: LocalWorld, progress: Progress, id: RequestId, 
     if (!card) throw new Error(`The card of ${id} is not in #inc-42.`);
     say(`\n${world.slack.world.person(approver)?.name ?? approver} presses Approve`);
     await world.slack.people.press(approver, CHANNEL, card.ts, 'Approve', { confirm: true });
-    request = await progress.request(id);
+    request = await afterClick(progress, request);
   }
+};
+
+/** A click is acknowledged at once and decided right after. */
+const afterClick = async (progress: Progress, before: Request): Promise<Request> => {
+  for (let waited = 0; waited < DECIDED_WITHIN_MS; waited += DECIDED_POLL_MS) {
+    const request = await progress.request(before.id);
+    if (request.version > before.version) return request;
+    await delay(DECIDED_POLL_MS);
+  }
+  throw new Error(`Nothing came of the click on ${before.id} within ${DECIDED_WITHIN_MS} ms.`);
 };
 
 const verify = (world: LocalWorld, say: Say): void => {
