@@ -6,7 +6,7 @@ import { EVENT_NOTE_CHARS_MAX, GENERATED_SUFFIX_CHARS, STORED_EVENTS_MAX } from 
 import { namespaceOf, timeOf, type StoredObject } from './objects.ts';
 import { isDryRun, mediaTypeOf } from './patch/apply.ts';
 import type { JsonObject } from './ports.ts';
-import { alreadyExists, badRequest, invalid, unsupportedMediaType, type Cause } from './status.ts';
+import { alreadyExists, badRequest, invalid, notFound, unsupportedMediaType, type Cause } from './status.ts';
 import type { Draft, Store } from './store.ts';
 import type { Call, World } from './world.ts';
 
@@ -103,6 +103,7 @@ export const createEvent = (world: World, call: Call): Answer => {
   const metadata = objectOf(body['metadata']);
   const { namespace } = call.info;
   if (![undefined, namespace].includes(metadata['namespace'] as string | undefined)) throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  if (world.store.get('namespaces', '', namespace) === undefined) throw notFound('', 'namespaces', namespace);
   const uid = world.newUid();
   const isNew = call.resource.group !== '';
   const name = nameOf(metadata, uid, !isNew);

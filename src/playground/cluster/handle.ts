@@ -4,7 +4,7 @@ import { headerOf, failed, text, type Answer, type ReceivedRequest } from './exc
 import { actingUser } from './impersonation.ts';
 import { faultAnswer, spoiled, type Fault, type Faults } from './faults.ts';
 import type { Journal, SeenRequest } from './journal.ts';
-import { HANG_MS_MAX, REQUEST_BODY_BYTES_MAX } from './limits.ts';
+import { HANG_MS_MAX, JOURNAL_BODY_CHARS_MAX, REQUEST_BODY_BYTES_MAX } from './limits.ts';
 import { answerPath } from './discovery.ts';
 import { readRequestInfo, type RequestInfo } from './request-info.ts';
 import { checkScope, route } from './routes.ts';
@@ -53,7 +53,7 @@ export const seenOf = (world: World, incoming: Incoming, request: ReceivedReques
   method: request.method, path: request.path, query: request.query, verb: info.verb, resource: resourceOf(info),
   namespace: info.kind === 'resource' ? info.namespace : '', name: info.kind === 'resource' ? info.name : '',
   user: userOf(world, request), impersonated: headerOf(request, 'impersonate-user'), userAgent: headerOf(request, 'user-agent') ?? '',
-  contentType: headerOf(request, 'content-type') ?? '', httpVersion: incoming.httpVersion, atMs: world.now(), body, status: undefined,
+  contentType: headerOf(request, 'content-type') ?? '', httpVersion: incoming.httpVersion, atMs: world.now(), body: body.slice(0, JOURNAL_BODY_CHARS_MAX), status: undefined,
 });
 
 const answerOf = (world: World, request: ReceivedRequest, info: RequestInfo, body: string): Answer => {

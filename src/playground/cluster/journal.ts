@@ -17,6 +17,7 @@ export interface SeenRequest {
   readonly contentType: string;
   readonly httpVersion: string;
   readonly atMs: number;
+  /** At most JOURNAL_BODY_CHARS_MAX of it. */
   readonly body: string;
   /** Undefined while nothing was answered: a request that hangs or was cut before. */
   status: number | undefined;

@@ -21,6 +21,8 @@ export const LIST_SNAPSHOTS_MAX = 32;
 export const STORED_EVENTS_MAX = 5_000;
 /** Requests remembered for tests; the oldest go first. */
 export const JOURNAL_REQUESTS_MAX = 10_000;
+/** Of each remembered body; the rest is dropped. */
+export const JOURNAL_BODY_CHARS_MAX = 65_536;
 /** `note` of an events.k8s.io/v1 Event. */
 export const EVENT_NOTE_CHARS_MAX = 1_024;
 /** A fault that hangs lets go after this, so that no test process is held for ever. */

@@ -29,6 +29,11 @@ describe('events', () => {
     expect([answer.status, messageOf(answer)]).toEqual([422, expect.stringContaining(message)]);
   });
 
+  it('need their namespace to exist', async () => {
+    const answer = await fixture.admin.ask({ method: 'POST', path: '/api/v1/namespaces/nope/events', contentType: 'application/json', body: { metadata: { generateName: 'x-' }, involvedObject: { kind: 'Pod', name: 'x' } } });
+    expect([answer.status, messageOf(answer)]).toEqual([404, 'namespaces "nope" not found']);
+  });
+
   it('take a note of 1,024 characters', async () => {
     expect((await create({ ...note, note: 'x'.repeat(1_024) })).status).toBe(201);
   });
