@@ -38,6 +38,8 @@ export const startProcess = async (node: SimulatedNode, state: PodState, contain
     if (container.log === log) finish(container, exit);
     onEnd();
   });
+  // Told as running only once it is inside: a target that dies before that would make the shell's fork fail instead.
+  if (start.joinPid !== undefined) await container.process?.firstPid();
 };
 
 /** Never rejects: a status that could not be written is told on stderr, and the worker goes on. */

@@ -66,7 +66,8 @@ const useIdleImage = async (node: SimulatedNode, state: PodState, container: Con
   const name = fullImageName(container.spec.image);
   const idle = node.idleApp(state.pod, container.spec.name);
   const furnished = await node.images.private(idle.listen === undefined ? 'playground.local/idle' : 'playground.local/listener', idleImage(idle));
-  container.image = { ...furnished, name: name.ok ? name.name : container.spec.image };
+  // An image that was never pulled has no repository digest, only an id.
+  container.image = { ...furnished, id: furnished.id.slice(furnished.id.indexOf('sha256:')), name: name.ok ? name.name : container.spec.image };
   return OK;
 };
 
