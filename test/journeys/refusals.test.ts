@@ -55,7 +55,7 @@ describe('what is refused, told and changes nothing', () => {
     await stage.until(id, ['awaiting_approval']);
     const { channel, ts } = stage.card(id);
     await stage.world.slack.people.press(BOB, channel, ts, 'Deny…');
-    await stage.world.slack.people.submit(BOB, await stage.view(BOB), { reason: 'not during the sale' });
+    await stage.world.slack.people.submit(BOB, await stage.view(BOB), { 'kdebug.reason': 'not during the sale' });
     expect(await stage.until(id, OVER)).toMatchObject({ state: 'denied', by: BOB, reason: 'not during the sale' });
     expect(stage.sees(INCIDENT)).toContain('not during the sale');
   });
