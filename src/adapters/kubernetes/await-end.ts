@@ -4,7 +4,7 @@ import { GRACE_MS } from '../../domain/limits.ts';
 import { after, type Instant } from '../../domain/names.ts';
 import type { Failure } from '../../domain/outcome.ts';
 import type { PlanTarget } from '../../domain/plan.ts';
-import { classify, rememberFrom, whenGone, type Memory } from './classify.ts';
+import { classify, rememberFrom, STUCK_GRACE_MS, whenGone, type Memory } from './classify.ts';
 import type { Run } from './ended.ts';
 import type { Json } from './json.ts';
 import { sightOf } from './sight.ts';
@@ -64,9 +64,9 @@ const createFollowing = (run: Run, options: WatchOptions): Following => {
   let memory: Memory = rememberFrom(options.now());
   let pod: Json | undefined;
   let trouble: Failure | undefined;
-  const consider = (deleted: boolean): Ending | undefined => {
+  const consider = (deleted: boolean, now: Instant = options.now()): Ending | undefined => {
     if (pod === undefined) return undefined;
-    const classified = classify(run, memory, sightOf(pod, run.container, run.target), options.now());
+    const classified = classify(run, memory, sightOf(pod, run.container, run.target), now);
     memory = classified.memory;
     const ending = classified.verdict.kind === 'ended' ? classified.verdict.ending : undefined;
     // With the pod its log is gone too.
@@ -82,7 +82,12 @@ const createFollowing = (run: Run, options: WatchOptions): Following => {
       [pod, trouble] = [look.pod, undefined];
       return consider(look.deleted);
     },
-    tick: () => consider(false) ?? (isOver(until, monotonicUntil, options.now()) ? unknown(whyUnknown(memory, trouble)) : undefined),
+    tick: () => {
+      const now = options.now();
+      if (!isOver(until, monotonicUntil, now)) return consider(false, now);
+      // What would still be waited for, an explanation or a second try, is waited for no longer.
+      return consider(false, after(now, STUCK_GRACE_MS)) ?? unknown(whyUnknown(memory, trouble));
+    },
   };
 };
 

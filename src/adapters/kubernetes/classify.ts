@@ -2,7 +2,7 @@ import type { Ending } from '../../app/cluster-port.ts';
 import { after, type Instant } from '../../domain/names.ts';
 import type { Failure, Outcome } from '../../domain/outcome.ts';
 import { isUnexplained, outcomeOf, podInterruption, replacedBy, type Run } from './ended.ts';
-import type { Sight } from './sight.ts';
+import type { Ended, Sight } from './sight.ts';
 import { startFailure, stuckBy, type Stuck } from './stuck.ts';
 
 /** A failed start is retried by the kubelet; one slip is forgiven for this long. */
@@ -10,7 +10,7 @@ export const STUCK_GRACE_MS = 15_000;
 /** A node that has not even seen the container by then is not there. */
 export const NODE_SILENT_MS = 15_000;
 /** A node reports the end of a container and what happened to its pod in two updates. */
-export const EXPLAIN_MS = 2_000;
+export const EXPLAIN_MS = 3_000;
 const ATTEMPTS_MAX = 2;
 
 /** What earlier looks at the same run have shown. */
@@ -61,10 +61,13 @@ const remember = (run: Run, before: Memory, sight: Sight, now: Instant): Memory 
     began: before.began, ran,
     attempts: fresh ? [...before.attempts, attempt].slice(-2 * ATTEMPTS_MAX) : rested ? [...before.attempts, ''].slice(-2 * ATTEMPTS_MAX) : before.attempts,
     ...(targetRestarts !== undefined && { targetRestarts }),
-    ...(sight.state.kind === 'terminated' && { endedSince: before.endedSince ?? now }),
+    ...(sight.state.kind === 'terminated' && { endedSince: before.endedSince ?? endedAt(sight.state.ended, now) }),
     ...since(before, stuck.kind === 'stuck' || isLost(sight) ? now : undefined, sight),
   };
 };
+
+// By the node's clock when that is earlier: a worker that takes over long after the end has nothing to wait for.
+const endedAt = ({ finishedAt }: Ended, now: Instant): Instant => Math.min(now, finishedAt ?? now) as Instant;
 
 // Kept while it waits: between two attempts the status may look innocent for a moment.
 const since = (before: Memory, now: Instant | undefined, sight: Sight): { readonly stuckSince?: Instant } => {

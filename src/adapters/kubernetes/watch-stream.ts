@@ -49,12 +49,17 @@ const readEvents = async (body: AsyncIterable<Uint8Array>, from: string, onLook:
     const [type, object] = [textAt(event, 'type'), at(event, 'object')];
     // 410 Gone comes as an event on a stream that began with 200: the version is too old, not the pod.
     if (type === 'ERROR') return { kind: 'look', ...(numberAt(object, 'code') !== 410 && { failure: failureOf({ status: numberAt(object, 'code') ?? 500, body: object }) }) };
-    if (object === undefined) return { kind: 'look', failure: { code: 'unexpected_answer', detail: 'the watch sent something that is no event' } };
+    if (object === undefined || (type !== 'BOOKMARK' && !isPod(object))) return { kind: 'look', failure: NO_POD };
     resourceVersion = textAt(object, 'metadata', 'resourceVersion') ?? resourceVersion;
     if (type !== 'BOOKMARK') onLook({ kind: 'pod', pod: object, deleted: type === 'DELETED' });
   }
   return { kind: 'from', resourceVersion };
 };
+
+const NO_POD: Failure = { code: 'unexpected_answer', detail: 'the cluster sent something that is no pod' };
+
+// Without a uid it would look like another pod, and a run like one that was interrupted.
+const isPod = (object: Json): boolean => textAt(object, 'metadata', 'uid') !== undefined;
 
 const REFUSAL_BYTES_MAX = 65_536;
 
@@ -72,6 +77,7 @@ export const lookOnce = async (api: Api, watched: Watched): Promise<{ readonly l
   const answer = await api({ method: 'GET', path: podPath(watched.namespace, watched.pod) });
   if (answer.kind === 'refused' && answer.status === 404) return { look: { kind: 'gone' } };
   if (answer.kind !== 'ok') return { look: { kind: 'trouble', failure: answer.kind === 'lost' ? answer.failure : failureOf(answer) } };
+  if (!isPod(answer.body)) return { look: { kind: 'trouble', failure: NO_POD } };
   const resourceVersion = textAt(answer.body, 'metadata', 'resourceVersion');
   return { look: { kind: 'pod', pod: answer.body, deleted: false }, ...(resourceVersion !== undefined && { resourceVersion }) };
 };

@@ -161,12 +161,12 @@ describe('terminated', () => {
     ['the node ran it again', terminated(0, 1, 2, 'Completed', { ours: { restartCount: 1 } }), { kind: 'unknown', detail: 'the node ran the command again by itself (1 more); its last run ended with exit code 0' }],
     ['killed by nobody we see', terminated(137, 1, 5), { kind: 'exited', code: 137, signal: 'SIGKILL', durationMs: 4_000 }],
   ])('%s', (_what, look, expected) => {
-    expect(outcome(after([[1, podWith({ running: {} })], [2, look], [4, look]]))).toMatchObject(expected);
+    expect(outcome(after([[1, podWith({ running: {} })], [2, look], [100, look]]))).toMatchObject(expected);
   });
 
   test('nothing bounds an image without a shell: 124, 125 and 143 are the command\'s own', () => {
     const bare = { ...RUN, bounded: false };
-    expect(outcome(after([[1, terminated(143, 1, 100)], [3, terminated(143, 1, 100)]], bare))).toMatchObject({ kind: 'exited', code: 143 });
+    expect(outcome(after([[1, terminated(143, 1, 100)], [103, terminated(143, 1, 100)]], bare))).toMatchObject({ kind: 'exited', code: 143 });
     expect(outcome(after([[1, terminated(125, 700, 701)]], bare))).toMatchObject({ kind: 'exited', code: 125 });
   });
 
@@ -193,21 +193,21 @@ describe('stopped from outside', () => {
     ['the pod is another', pod({ metadata: { uid: 'other' } }), { kind: 'interrupted', by: 'replaced', replacement: POD }],
     ['a command that finished in a pod being deleted', terminated(0, 5, 9, 'Completed', { metadata: { deletionTimestamp: at(8) } }), { kind: 'exited', code: 0 }],
   ])('%s', (_what, look, expected) => {
-    expect(outcome(after([[5, running], [9, look], [11, look]]))).toMatchObject(expected);
+    expect(outcome(after([[5, running], [9, look], [12, look]]))).toMatchObject(expected);
   });
 
   test('who killed it may be told a moment after its end', () => {
     const evicted = killed({ status: { phase: 'Failed', reason: 'Evicted' } });
     expect(outcome(after([[5, running], [9, killed({})]]))).toBe('progress');
     expect(outcome(after([[5, running], [9, killed({})], [10, evicted]]))).toStrictEqual({ kind: 'interrupted', by: 'evicted' });
-    expect(outcome(after([[5, running], [9, killed({})], [11, killed({})]]))).toMatchObject({ kind: 'exited', code: 137 });
+    expect(outcome(after([[5, running], [9, killed({})], [12, killed({})]]))).toMatchObject({ kind: 'exited', code: 137 });
   });
 
   test('a target that had ended by then, seen by a worker that came later', () => {
     const look = killed({ status: target(1, { terminated: { exitCode: 1, finishedAt: at(9) } }) });
     expect(outcome(after([[20, look]]))).toStrictEqual({ kind: 'interrupted', by: 'target_restarted' });
     const earlier = killed({ status: target(1, { terminated: { exitCode: 1, finishedAt: at(2) } }) });
-    expect(outcome(after([[20, earlier], [22, earlier]]))).toMatchObject({ kind: 'exited', code: 137 });
+    expect(outcome(after([[20, earlier]]))).toMatchObject({ kind: 'exited', code: 137 });
   });
 
   test.each<readonly [string, Json, string]>([

@@ -108,6 +108,14 @@ test.each<readonly [string, Windows, string, boolean]>([
   expect(Date.now() - began).toBeGreaterThan(900);
 });
 
+test('a run that was killed long ago, taken over after its bound, is told as it ended', async () => {
+  const killed = podWith({ terminated: { exitCode: 137, reason: 'Error', startedAt: '2026-11-22T13:00:01Z', finishedAt: '2026-11-22T13:00:02Z' } });
+  const { cluster } = await connected([hang], (response) => json(response, 200, killed));
+  const past = Date.parse('2026-11-22T13:00:00Z') as Instant;
+  const now = (past + 86_400_000) as Instant;
+  expect(await cluster.awaitEnd(TARGET, CONTAINER, options({ resourceVersion: '90', notAfter: past, now: () => now }))).toMatchObject({ outcome: { kind: 'exited', code: 137 } });
+});
+
 test('a clock that stands still does not make it wait for ever', async () => {
   const now = Date.now() as Instant;
   const { cluster } = await connected([hang]);
@@ -150,7 +158,7 @@ test('a stream of garbage, then of an endless line, does not stop the run from b
     };
     more();
   };
-  const { cluster } = await connected([gives('this is no JSON\n'), endless, gives(event('MODIFIED', ENDED))]);
+  const { cluster } = await connected([gives('this is no JSON\n'), gives(event('MODIFIED', {})), gives(event('MODIFIED', { metadata: {} })), endless, gives(event('MODIFIED', ENDED))]);
   expect(await cluster.awaitEnd(TARGET, CONTAINER, options())).toMatchObject(EXITED);
 });
 
