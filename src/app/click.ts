@@ -16,7 +16,7 @@ export interface Clicking extends Advancing {
   readonly policy: Policy;
 }
 
-/** Approve or withdraw, decided again from the record as it is now; every refusal is told and in the ledger. */
+/** Approve or withdraw, decided again from the record as it is now; every refusal is told and in the ledger. Never rejects. */
 export const click = (world: Clicking, input: Decision): Promise<ClickAnswer> =>
   act(world, input, (isEntitled, digest) => (input.action === 'withdraw'
     ? { type: 'withdraw', by: input.user }
@@ -28,13 +28,23 @@ export const deny = (world: Clicking, input: Denial): Promise<ClickAnswer> =>
 /** `shown` is the digest of the plan on the card that was pressed. */
 type Wanted = (isEntitled: boolean, shown: Sha256) => Command;
 
-const act = async (world: Clicking, input: Click, wanted: Wanted): Promise<ClickAnswer> => {
+const act = (world: Clicking, input: Click, wanted: Wanted): Promise<ClickAnswer> => orUnavailable<ClickAnswer>(world, input, async () => {
   if (await world.once.claim(`trigger:${input.trigger}`, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'done' };
   const card = await cardPressed(world, input);
   const refusal = 'code' in card ? card : await decideClick(world, input, (isEntitled) => wanted(isEntitled, card.digest));
   if (!refusal) return { kind: 'done' };
   await world.ledger.recordAttempt({ user: input.user, channel: input.channel, request: input.request, what: 'click', text: null, refusal });
   return { kind: 'refused', refusal };
+});
+
+/** With Redis away the person reads so. */
+const orUnavailable = async <Result>(world: Clicking, input: Click, answer: () => Promise<Result>): Promise<Result | { readonly kind: 'unavailable' }> => {
+  try {
+    return await answer();
+  } catch (error) {
+    world.log.error({ request: input.request, user: input.user, error: error instanceof Error ? error.message : String(error) }, 'a click could not be saved');
+    return { kind: 'unavailable' };
+  }
 };
 
 const decideClick = async (world: Clicking, input: Click, commandFor: (isEntitled: boolean) => Command): Promise<Refusal | undefined> => {
@@ -56,9 +66,9 @@ const cardPressed = async (world: Clicking, input: Click): Promise<{ readonly di
 };
 
 /** The whole plan, for whoever may see the card. */
-export const details = async (world: Clicking, input: Click): Promise<DetailsAnswer> => {
+export const details = (world: Clicking, input: Click): Promise<DetailsAnswer> => orUnavailable<DetailsAnswer>(world, input, async () => {
   const card = await cardPressed(world, input);
   if ('code' in card) return { kind: 'refused', refusal: card };
   const { request } = await world.store.load(input.request);
   return request ? { kind: 'shown', request } : { kind: 'refused', refusal: { code: 'no_such_request' } };
-};
+});

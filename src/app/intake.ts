@@ -6,9 +6,10 @@ import { isTerminal } from '../domain/due.ts';
 import type { Ask, Place } from '../domain/events.ts';
 import { begin } from '../domain/evolve.ts';
 import { ACK_WITHIN_MS, PLAN_WITHIN_MS, SAME_TEXT_MS } from '../domain/limits.ts';
-import { after, type ClusterName, type RequestId } from '../domain/names.ts';
+import { after, type ClusterName, type Instant, type RequestId } from '../domain/names.ts';
 import type { Policy } from '../domain/policy/rule.ts';
 import type { Refusal } from '../domain/refusal.ts';
+import type { Request } from '../domain/request-states.ts';
 import { resolve, type Resolved } from '../domain/resolve.ts';
 import { advance, type Advancing } from './change.ts';
 import { judgeAsk } from './judge.ts';
@@ -38,28 +39,43 @@ export interface Intake extends Advancing {
 export const receiveRun = async (world: Intake, input: TypedCommand, command: RunCommand, normalised: readonly Normalisation[]): Promise<Answer> => {
   const checked = await check(world, input, command);
   if ('code' in checked) return { kind: 'refused', refusal: checked, namespace: command.namespace };
-  const id = world.newId();
+  const first: First = { id: world.newId(), at: await world.store.now() };
   const sameText = `same:${sha256(canonicalJson([input.user, input.channel, command as unknown as Canonical]))}`;
-  const earlier = await firstOf(world, sameText, id);
-  if (earlier) return earlier;
-  return save(world, id, checked, sameText, normalised);
+  return await earlierOf(world, sameText, first) ?? save(world, first, checked, sameText, normalised);
 };
 
-/** The first request stands for both while it is not over; an id that never came to be was given up, and is replaced. */
-const firstOf = async (world: Intake, sameText: string, id: RequestId): Promise<Answer | undefined> => {
-  const earlier = await world.once.claim(sameText, id, SAME_TEXT_MS) as RequestId | undefined;
-  if (earlier === undefined) return undefined;
-  const { request } = await world.store.load(earlier);
-  if (request && !isTerminal(request)) return { kind: 'again', request: earlier, state: request.state };
+/** Who was first with a text, and when by the clock of Redis: until ACK_WITHIN_MS later the request may still be on its way. */
+interface First {
+  readonly id: RequestId;
+  readonly at: Instant;
+}
+
+const claim = async (world: Intake, key: string, { id, at }: First): Promise<First | undefined> => {
+  const there = await world.once.claim(key, `${id} ${at}`, SAME_TEXT_MS);
+  if (there === undefined) return undefined;
+  const [earlier = '', since = ''] = there.split(' ');
+  return { id: earlier as RequestId, at: Number(since) as Instant };
+};
+
+/** The first request stands for both while it is not over, or may still come to be; else one of those who ask again takes its place. */
+const earlierOf = async (world: Intake, sameText: string, ours: First): Promise<Answer | undefined> => {
+  const earlier = await claim(world, sameText, ours);
+  if (!earlier) return undefined;
+  const { request, now } = await world.store.load(earlier.id);
+  if (request ? !isTerminal(request) : now <= after(earlier.at, ACK_WITHIN_MS)) return again(earlier.id, request);
+  const successor = await claim(world, `${sameText}.${earlier.id}`, ours);
+  if (successor) return again(successor.id);
   await world.once.release(sameText);
-  return await world.once.claim(sameText, id, SAME_TEXT_MS) === undefined ? undefined : { kind: 'again', request: earlier, state: 'requested' };
+  const quicker = await claim(world, sameText, ours);
+  return quicker && again(quicker.id);
 };
 
-const save = async (world: Intake, id: RequestId, ask: Ask, sameText: string, normalised: readonly Normalisation[]): Promise<Answer> => {
-  const now = await world.store.now();
-  const event = { type: 'requested', at: now, ask, expiresAt: after(now, PLAN_WITHIN_MS) } as const;
+const again = (id: RequestId, request?: Request): Answer => ({ kind: 'again', request: id, state: request?.state ?? 'requested' });
+
+const save = async (world: Intake, { id, at }: First, ask: Ask, sameText: string, normalised: readonly Normalisation[]): Promise<Answer> => {
+  const event = { type: 'requested', at, ask, expiresAt: after(at, PLAN_WITHIN_MS) } as const;
   // a command that Redis carries out after we gave up answering must not become a request
-  const begun = await world.store.begin(id, event, after(now, ACK_WITHIN_MS));
+  const begun = await world.store.begin(id, event, after(at, ACK_WITHIN_MS));
   if (!begun.ok) {
     await world.once.release(sameText);
     return { kind: 'unavailable' };

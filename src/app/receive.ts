@@ -24,7 +24,7 @@ const TEXT_KEPT_CHARS = 300;
  * nothing, then answered by kind. Never rejects: with Redis away the person reads that nothing was saved.
  */
 export const receive = async (world: Receiving, input: TypedCommand): Promise<Answer> => {
-  const parsed = parseCommand(input.text);
+  const parsed = parseCommand(input.text, { escaped: input.escaped });
   const trigger = `trigger:${input.trigger}`;
   try {
     if (await world.once.claim(trigger, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'duplicate' };

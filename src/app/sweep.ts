@@ -24,14 +24,23 @@ export const sweep = async (world: Sweeping): Promise<void> => {
   const lease = await world.leases.acquire(LEASE, LEASE_MS);
   if (!lease) return;
   try {
-    for (const id of await world.store.unsettled(UNSETTLED_MS, BATCH)) await settle(world, id);
+    for (const id of await world.store.unsettled(UNSETTLED_MS, BATCH)) await apart(world, id, settle);
     for (let skip = 0; skip < OPEN_MAX; skip += BATCH) {
       const ids = await world.store.open(skip, BATCH);
-      await Promise.all(ids.map((id) => tend(world, id)));
+      await Promise.all(ids.map((id) => apart(world, id, tend)));
       if (ids.length < BATCH || !(await lease.renew(LEASE_MS))) return;
     }
   } finally {
     await lease.release();
+  }
+};
+
+/** A record that cannot be read, or a queue that does not take one job, must not keep the others waiting. */
+const apart = async (world: Sweeping, id: RequestId, act: (world: Sweeping, id: RequestId) => Promise<void>): Promise<void> => {
+  try {
+    await act(world, id);
+  } catch (error) {
+    world.log.error({ request: id, error: error instanceof Error ? error.message : String(error) }, 'the sweeper passed over a request');
   }
 };
 
@@ -58,6 +67,6 @@ const lapsesAt = (request: Request): Instant => {
     case 'requested': case 'awaiting_approval': return request.expiresAt;
     case 'queued': return request.notAfter;
     case 'running': return endsBy(request);
-    default: return Infinity as Instant;
+    case 'planned': case 'finished': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired': return Infinity as Instant;
   }
 };

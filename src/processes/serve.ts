@@ -15,6 +15,7 @@ import { pause, startLoop } from '../ops/loop.ts';
 import type { Part, ServeGround } from './part.ts';
 import { openStores, pingRedis, type Stores } from './stores.ts';
 
+const DONE: StepResult = { kind: 'done' };
 const DECISIONS_AT_ONCE = 50;
 const DELIVERIES_AT_ONCE = 50;
 const SWEEP_EVERY_MS = 1_000;
@@ -32,9 +33,8 @@ export const startServePart = async (ground: ServeGround): Promise<Part> => {
   const { policy, catalogue } = settings;
   const world = { ...stores, log, chat: slack.chat, directory: slack.directory, policy, catalogue, audit: settings.channels.audit, sleep: (milliseconds: number) => pause(milliseconds) };
   handlers.resolve(handlersOver(ground, stores, slack.directory));
-  const done = (): StepResult => ({ kind: 'done' });
   const workers = [
-    startWorker({ redis: redis.worker, keys, queue: 'decide', concurrency: DECISIONS_AT_ONCE, log, step: (id, generation) => decideStep(world, id, generation).then(done) }),
+    startWorker({ redis: redis.worker, keys, queue: 'decide', concurrency: DECISIONS_AT_ONCE, log, step: async (id, generation) => { await decideStep(world, id, generation); return DONE; } }),
     startWorker({ redis: redis.worker, keys, queue: 'deliver', concurrency: DELIVERIES_AT_ONCE, log, step: (id) => deliver(world, id) }),
   ];
   const loops = [

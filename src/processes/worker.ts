@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { hostname } from 'node:os';
 import { connectCluster } from '../adapters/kubernetes/connect.ts';
 import { createSanitiser } from '../adapters/redaction/sanitiser.ts';
-import { startWorker } from '../adapters/redis/workers.ts';
+import { startWorker, type StepResult } from '../adapters/redis/workers.ts';
 import { planStep } from '../app/plan-step.ts';
 import { runStep } from '../app/run-step.ts';
 import type { ClusterName } from '../domain/names.ts';
@@ -10,6 +10,7 @@ import { REDACTION_MS_MAX } from '../domain/limits.ts';
 import type { Part, WorkerGround } from './part.ts';
 import { openStores, pingRedis } from './stores.ts';
 
+const DONE: StepResult = { kind: 'done' };
 /** A plan is three short calls; they may overlap further than runs do. */
 const PLANS_AT_ONCE = 50;
 
@@ -30,8 +31,8 @@ export const startWorkerPart = async (ground: WorkerGround, name: ClusterName): 
   const executing = { ...stores, log, cluster, sanitiser, worker: `${hostname()}:${process.pid}`, clock: () => Date.now() };
   await stores.queues.limitRuns(name, settings.limits.runsPerCluster);
   const workers = [
-    startWorker({ redis: redis.worker, keys, queue: `plan-${name}`, concurrency: PLANS_AT_ONCE, log, step: (id, generation) => planStep(planning, id, generation).then(() => ({ kind: 'done' })) }),
-    startWorker({ redis: redis.worker, keys, queue: `run-${name}`, concurrency: settings.limits.runsPerCluster, log, step: (id, generation, signal) => runStep(executing, id, generation, signal).then(() => ({ kind: 'done' })) }),
+    startWorker({ redis: redis.worker, keys, queue: `plan-${name}`, concurrency: PLANS_AT_ONCE, log, step: (id, generation) => planStep(planning, id, generation).then(() => DONE) }),
+    startWorker({ redis: redis.worker, keys, queue: `run-${name}`, concurrency: settings.limits.runsPerCluster, log, step: (id, generation, signal) => runStep(executing, id, generation, signal).then(() => DONE) }),
   ];
   return {
     alive: { [`worker ${name}`]: () => (workers.every((worker) => worker.isRunning()) ? undefined : 'a queue is not being worked') },

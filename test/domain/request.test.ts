@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dueOf, isTerminal } from '../../src/domain/due.ts';
 import { BrokenRecordError, evolve } from '../../src/domain/evolve.ts';
-import type { Instant, Sha256, UserId } from '../../src/domain/names.ts';
+import type { Instant, RequestId, Sha256, UserId } from '../../src/domain/names.ts';
 import { decide, endsBy } from '../../src/domain/request.ts';
 import type { Command, Request, Running } from '../../src/domain/request-states.ts';
 import type { RequestEvent } from '../../src/domain/events.ts';
-import { ALICE, allowed, approvedBy, at, BOB, CAROL, digest, finished, given, granted, held, hold, ID, plan, planned, POLICY, preflight, requested, started, STATES } from '../fixtures/requests.ts';
+import { ALICE, allowed, approvedBy, at, BOB, CAROL, digest, finished, given, granted, held, hold, plan, planned, POLICY, preflight, requested, started, STATES } from '../fixtures/requests.ts';
 
 const OPEN = { gate: 'open', rule: 'everywhere else is open to the engineers' } as const;
 const HELD = { gate: 'held', rule: 'production needs one other person', hold } as const;
@@ -14,7 +14,7 @@ const everybody = (): boolean => true;
 const approve = (by: UserId, isEntitled = true, shown: Sha256 = digest): Command => ({ type: 'approve', by, isEntitled, digest: shown });
 const grant = (gate: typeof OPEN | typeof HELD = HELD, isEntitled: (user: UserId) => boolean = everybody, policyVersion = POLICY): Command => ({ type: 'grant', gate, policyVersion, isEntitled });
 
-const eventOf = (request: Request, command: Command, now: Instant): RequestEvent['type'] | string => {
+const eventOf = (request: Request, command: Command, now: Instant): string => {
   const decision = decide(request, command, now);
   return decision.ok ? decision.event.type : decision.refusal.code;
 };
@@ -24,7 +24,7 @@ describe('what happens to a request', () => {
     ['a plan in time is kept', [requested], { type: 'report_plan', plan, preflight }, 5, 'planned'],
     ['a plan after PLAN_WITHIN is not', [requested], { type: 'report_plan', plan, preflight }, 120, 'too_late'],
     ['a plan of another revision is not', [requested], { type: 'report_plan', plan: { ...plan, revision: 2 }, preflight }, 5, 'not_due'],
-    ['a plan for another request is not', [requested], { type: 'report_plan', plan: { ...plan, request: 'kd-00000000' as typeof ID }, preflight }, 5, 'not_due'],
+    ['a plan for another request is not', [requested], { type: 'report_plan', plan: { ...plan, request: 'kd-00000000' as RequestId }, preflight }, 5, 'not_due'],
     ['no plan ends it', [requested], { type: 'report_no_plan', revision: 1, failure: { code: 'expired_before_start' } }, 5, 'not_planned'],
     ['an open gate lets it through', [requested, planned], { type: 'pass_gate', gate: OPEN, policyVersion: POLICY }, 2, 'allowed'],
     ['a held gate waits for people', [requested, planned], { type: 'pass_gate', gate: HELD, policyVersion: POLICY }, 2, 'held'],
@@ -49,7 +49,7 @@ describe('what happens to a request', () => {
     ['an approved plan is granted', STATES.queued, grant(), 41, 'granted'],
     ['not while a grant is good', [...STATES.queued, granted()], grant(), 60, 'not_due'],
     ['not when the approver lost the right', STATES.queued, grant(HELD, () => false), 41, 'refused'],
-    ['not when more approvals are needed now', STATES.queued, grant({ ...HELD, hold: { ...hold, needed: 2 } } as typeof HELD), 41, 'refused'],
+    ['not when more approvals are needed now', STATES.queued, grant({ ...HELD, hold: { ...hold, needed: 2 } }), 41, 'refused'],
     ['not when an allowing rule holds now', [requested, planned, allowed], grant(HELD), 10, 'refused'],
     ['not after not_after', STATES.queued, grant(), 640, 'expired'],
     ['another policy at the grant plans again', STATES.queued, grant(HELD, everybody, 'b'.repeat(64) as Sha256), 41, 'replanned'],

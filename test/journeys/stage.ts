@@ -86,5 +86,5 @@ export const openStage = async (options: Partial<LocalWorldOptions> = {}): Promi
     },
     sees: (channel, viewer) => renderText(slack.world, channel, viewer === undefined ? {} : { viewer }),
     close: async () => { progress.current?.close(); await world.close(); },
-  } as Stage;
+  };
 };

@@ -25,7 +25,7 @@ export const startProcess = async (kdebugArguments: readonly string[], env: Read
   child.stderr.setEncoding('utf8').on('data', (text: string) => { lines.push(...text.split('\n').filter(Boolean)); lines.splice(0, lines.length - LINES_KEPT); });
   const ended = new Promise<number | string>((resolve) => { child.once('exit', (code, signal) => { resolve(signal ?? code ?? 0); }); });
   const state = { isEnded: false };
-  void ended.then(() => { state.isEnded = true; });
+  child.once('exit', () => { state.isEnded = true; });
   while (!(await isReady(env['KDEBUG_OPS_PORT'] ?? ''))) {
     if (!state.isEnded && performance.now() - startedAt < READY_WITHIN_MS) { await delay(POLL_MS); continue; }
     child.kill('SIGKILL');
