@@ -5,11 +5,13 @@ import { chmod, chown, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, wr
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectProducer } from '../../../../src/adapters/redis/client.ts';
 import type { EmbeddedOptions, EmbeddedRedis } from '../../../../src/adapters/redis/embedded.ts';
 import { openEmbeddedRedis } from '../../../../src/adapters/redis/embedded.ts';
+import { reach } from '../../../../src/adapters/redis/embedded/reach.ts';
 import { keepEmbeddedRedis } from '../../../../src/adapters/redis/embedded/keep.ts';
 
 const APP = join(import.meta.dirname, 'app.ts');
@@ -101,11 +103,21 @@ describe('a machine without a running Redis', () => {
     expect([await config(durable, 'appendonly'), await config(durable, 'appendfsync')]).toEqual(['yes', 'always']);
   });
 
-  test('the server sees nothing of our environment', async () => {
+  test('the server is started without our environment, which holds Slack\'s tokens', async () => {
+    await writeFile(join(stateDir, 'redis-server'), '#!/bin/sh\n[ "$1" = --version ] && echo "Redis server v=7.0.15" && exit 0\nenv > environment\nexit 1\n');
+    await chmod(join(stateDir, 'redis-server'), 0o755);
     process.env['SLACK_BOT_TOKEN'] = 'not for redis';
-    const { pid } = await open();
+    await expect(open({ binDirs: [stateDir] })).rejects.toThrow('did not start');
     delete process.env['SLACK_BOT_TOKEN'];
-    expect(await readFile(`/proc/${pid}/environ`, 'utf8')).not.toContain('SLACK');
+    const seen = await readFile(join(stateDir, 'redis', 'environment'), 'utf8');
+    expect(seen).toContain('PATH=');
+    expect(seen).not.toContain('SLACK');
+  });
+
+  test('the server leads a session of its own, which Ctrl-C in our terminal does not reach', async () => {
+    const { pid } = await open();
+    const [, , , session] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]!.split(' ');
+    expect(Number(session)).toBe(pid);
   });
 });
 
@@ -183,9 +195,17 @@ describe('kill -9', () => {
     const { said } = await startApp('persistent');
     process.kill(said.pid, 'SIGSTOP');
     const opening = open({ persistent: true });
-    setTimeout(() => process.kill(said.pid, 'SIGCONT'), 2_500);
+    setTimeout(() => process.kill(said.pid, 'SIGCONT'), 4_000);
     expect(await opening).toMatchObject({ adopted: true, pid: said.pid });
   });
+});
+
+test('a frozen server (SIGSTOP), which takes connections and answers nothing, is given up after a second', async () => {
+  const { pid, path } = await open();
+  process.kill(pid, 'SIGSTOP');
+  const answer = await Promise.race([reach(path), delay(2_500, 'still waiting')]);
+  process.kill(pid, 'SIGCONT');
+  expect(answer).toBeUndefined();
 });
 
 describe('what stands in the way is said in one sentence', () => {
