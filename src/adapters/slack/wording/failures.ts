@@ -24,7 +24,7 @@ const TARGET: Pick<Words, 'pod_not_found' | 'workload_not_found' | 'no_pod_of_ta
     : say`No pod${inNamespace(where)} starts with ${code(prefix)}. Near: ${someOf(near, '')}.`,
   workload_not_found: ({ resource, name }, where) => say`There is no ${code(`${resource}/${name}`)}${inNamespace(where)}. Check the name and the namespace.`,
   no_pod_of_target: ({ target }, where) => say`No running pod${inNamespace(where)} belongs to ${code(target)}. Check that it has replicas.`,
-  pods_ambiguous: ({ prefix, pods, more }) => say`${more ? 'More than' : ''} ${String(pods.length)} pods match ${code(prefix)}: type one of these in full: ${someOf(pods, '')}.`,
+  pods_ambiguous: ({ prefix, pods, more }) => say`${more ? 'More than ' : ''}${String(pods.length)} pods match ${code(prefix)}: type one of these in full: ${someOf(pods, '')}.`,
   mirror_pod: ({ pod }) => say`${code(pod)} is a static pod: its node runs it from a file, and Kubernetes adds debug containers to API pods only. Try a pod of its Deployment, or debug the node.`,
   pod_finished: ({ pod, phase }) => say`${code(pod)} has finished (${phase}), and nothing can be added to a pod that does not run. Its log may say more: ${code('kubectl logs')}.`,
   pod_terminating: ({ pod }) => say`${code(pod)} is being deleted. Try the pod that replaces it.`,

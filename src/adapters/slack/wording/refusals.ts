@@ -14,7 +14,7 @@ type Words = { readonly [Code in Refusal['code']]: (refusal: RefusalOf<Code>, wh
 const approvers = (refusal: RefusalOf<'own_request' | 'not_an_approver'>): Sentence =>
   refusal.approvers.length === 0 ? ['nobody, as the rule stands'] : listed(refusal.approvers.map(principal), 'or');
 
-const MISSING = 'That request is not known here. It may be older than 90 days, or of another installation.';
+const MISSING = 'That request is not known here. Check its id; it may be older than 90 days, or somebody else\'s.';
 
 const WORDS: Words = {
   rule: ({ rule, message }) => say`${message ?? 'A rule refuses this.'} (rule: ${rule})`,
