@@ -69,7 +69,8 @@ export const aptUnpack = async (missing, into) => {
     await mkdir(work, { recursive: true });
     return await fetchAndUnpack(missing, into, work);
   } catch (error) {
-    return Object.fromEntries(missing.map((name) => [name, `${into}: ${error.message}`]));
+    const repair = ['EACCES', 'EROFS', 'ENOSPC'].includes(error.code) ? '; name a folder you can write with --into DIR, and put DIR/bin on PATH' : '';
+    return Object.fromEntries(missing.map((name) => [name, `${error.message}${repair}`]));
   } finally {
     await rm(work, { recursive: true, force: true });
   }
