@@ -1,6 +1,6 @@
 import { renderWord } from '../../../domain/command/render.ts';
 import { showArgument } from '../../../domain/command/show.ts';
-import { cut } from './escape.ts';
+import { cut, weightOf } from './escape.ts';
 
 const SHORT_CHARS_MAX = 200;
 
@@ -17,11 +17,11 @@ export const numbered = (argv: readonly string[]): string => {
   }).join('\n');
 };
 
-/** For a card that nobody decides on: as many arguments as fit, and how many do not. */
+/** For a card that nobody decides on: as many arguments as fit into so many counted characters, and how many do not. */
 export const numberedWithin = (argv: readonly string[], charactersMax: number): string => {
   const lines = numbered(argv).split('\n');
   let room = charactersMax;
-  const fitting = lines.findIndex((line) => (room -= line.length + 1) < 0);
+  const fitting = lines.findIndex((line) => (room -= weightOf(line) + 1) < 0);
   if (fitting === -1) return lines.join('\n');
   return [...lines.slice(0, fitting), `… ${argv.length - fitting} of ${argv.length} arguments not shown here …`].join('\n');
 };

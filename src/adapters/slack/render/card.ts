@@ -128,7 +128,10 @@ const wholeCard = (request: Request, isRepeat: boolean): Message => built(cardOf
 export const card = (request: Request, isRepeat = false): Message => {
   const whole = wholeCard(request, isRepeat);
   if (request.state === 'awaiting_approval' || countedCharacters(whole.blocks) <= MESSAGE_CHARS_MAX) return whole;
-  return built(cardOf(request), request.id, isRepeat, ARGUMENTS_CHARS_MAX);
+  const short = built(cardOf(request), request.id, isRepeat, ARGUMENTS_CHARS_MAX);
+  if (countedCharacters(short.blocks) <= MESSAGE_CHARS_MAX) return short;
+  const { plan: _plan, ...rest } = cardOf(request);
+  return built({ ...rest, after: [['The plan is too long for a card: see Details.']] }, request.id, isRepeat);
 };
 
 /** A plan that nobody ruled on yet is measured as the card that would ask for approval. */

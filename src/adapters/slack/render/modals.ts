@@ -9,12 +9,17 @@ import { stateInWords } from '../wording/states.ts';
 import { paragraph } from './answers.ts';
 import { plain } from './buttons.ts';
 import { countedCharacters } from './count.ts';
+import { cutByWeight } from './escape.ts';
 import { asked, planElements } from './plan.ts';
 import { richText } from './rich.ts';
 
 export const DENY_VIEW = 'kdebug.deny';
 export const REASON_BLOCK = 'kdebug.deny.reason';
 export const REASON_INPUT = 'kdebug.reason';
+
+const VIEW_CHARS_MAX = 20_000;
+const ARGUMENTS_CHARS_MAX = 10_000;
+const TYPED_CHARS_MAX = 4_000;
 
 /** Which card a view was opened from. Slack keeps it for us; it is checked like anything else that comes back. */
 export interface CardRef {
@@ -62,14 +67,11 @@ const approvals = (request: Request): readonly Sentence[] => {
   return [request.authorization.by === 'rule' ? say`allowed by the rule ${strong(request.authorization.rule)}` : say`approved by: ${listed(request.authorization.approvals.map((one) => person(one.by)))}`];
 };
 
-const VIEW_CHARS_MAX = 20_000;
-const ARGUMENTS_CHARS_MAX = 10_000;
-
 const detailed = (request: Request): ModalView => {
   const about = [
     say`${code(request.id)} is ${stateInWords(request.state)}`,
     asked(request), say`asked at ${at(request.askedAt)}`, ...approvals(request),
-    say`typed: ${code(request.ask.text)}`,
+    say`typed: ${code(cutByWeight(request.ask.text, TYPED_CHARS_MAX))}`,
   ];
   if (!('plan' in request)) return notice('Details', ...about);
   const exact = [

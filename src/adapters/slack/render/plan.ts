@@ -8,9 +8,13 @@ import { duration } from '../wording/quantities.ts';
 import { digestInGroups } from '../wording/refusals.ts';
 import { code, inChannel, joined, person, say, strong, type Sentence } from '../wording/sentence.ts';
 import { numbered, numberedWithin } from './arguments.ts';
+import { cutByWeight } from './escape.ts';
 import { box, lines } from './rich.ts';
 
 const UID_CHARS = 8;
+const SHORT_VALUE_CHARS_MAX = 60;
+const WARNINGS_MAX = 5;
+const WARNING_CHARS_MAX = 300;
 
 /** The pod and where it is: `prod / api-7f9c (cluster main, container api, node eu-3, pod uid 4f1c09aa…)`. */
 export const place = (target: PlanTarget): Sentence =>
@@ -50,16 +54,20 @@ const limits = (request: WithPlan, { timeoutMs, startWithinMs, bounded }: Plan, 
   `${containersUsed} of ${EPHEMERAL_CONTAINERS_MAX} debug containers used in this pod`,
 ].join(' · ');
 
-const environment = ({ container }: Plan): readonly Sentence[] =>
-  (container.env ?? []).length === 0 ? [] : [row('env', joined((container.env ?? []).map((one) => [code(`${one.name}=${one.value}`)]), ' '))];
+/** Whole, or where nobody decides on it each value cut. */
+const environment = ({ container: { env = [] } }: Plan, isShort: boolean): readonly Sentence[] => {
+  const value = (text: string): string => (isShort ? cutByWeight(text, SHORT_VALUE_CHARS_MAX) : text);
+  return env.length === 0 ? [] : [row('env', joined(env.map((one) => [code(`${one.name}=${value(one.value)}`)]), ' '))];
+};
 
 const checked = ({ podSecurity, warnings, notices }: Preflight): readonly Sentence[] => [
   row('checked', say`dry run admitted · Pod Security: ${podSecurity ?? 'none'} enforced`),
   ...notices.map((notice) => say`⚠️ ${notice}`),
-  ...warnings.map((warning) => say`⚠️ the cluster warns: ${code(warning)}`),
+  ...warnings.slice(0, WARNINGS_MAX).map((warning) => say`⚠️ the cluster warns: ${code(cutByWeight(warning, WARNING_CHARS_MAX))}`),
+  ...(warnings.length > WARNINGS_MAX ? [say`⚠️ and ${String(warnings.length - WARNINGS_MAX)} more warnings of the cluster`] : []),
 ];
 
-const facts = (request: WithPlan): readonly Sentence[] => {
+const facts = (request: WithPlan, isShort: boolean): readonly Sentence[] => {
   const { plan, preflight, ask, digest } = request;
   const { reason } = ask.command.options;
   return [
@@ -67,7 +75,7 @@ const facts = (request: WithPlan): readonly Sentence[] => {
     row('image', say`${plan.image}: ${code(plan.container.image)} (${preflight.pinned ? 'pinned by digest' : 'tag: may move'})`),
     row('profile', say`${plan.profile}: ${powerOf(plan.profile, plan.targets.some((target) => target.container !== null))} (${security(plan)})`),
     row('limits', [limits(request, plan, preflight)]),
-    ...environment(plan),
+    ...environment(plan, isShort),
     row('output', audience(plan)),
     ...checked(preflight),
     ...(reason === undefined ? [] : [row('reason', [code(reason)])]),
@@ -78,5 +86,5 @@ const facts = (request: WithPlan): readonly Sentence[] => {
 /** `argumentsMax` only where nobody decides on what is left out. */
 export const planElements = (request: WithPlan, argumentsMax?: number): readonly (RichTextSection | RichTextPreformatted)[] => [
   box(argumentsMax === undefined ? numbered(request.plan.argv) : numberedWithin(request.plan.argv, argumentsMax)),
-  lines(facts(request)),
+  lines(facts(request, argumentsMax !== undefined)),
 ];
