@@ -3,7 +3,7 @@ import { dueOf } from '../domain/due.ts';
 import { CARD_CHARS_MAX } from '../domain/limits.ts';
 import type { Instant, RequestId } from '../domain/names.ts';
 import type { Gate } from '../domain/policy/gate.ts';
-import type { Policy } from '../domain/policy/rule.ts';
+import type { Policy, Principal } from '../domain/policy/rule.ts';
 import type { Command, Planned, Queued, Request } from '../domain/request-states.ts';
 import { advance, change, type Advancing } from './change.ts';
 import { judgePlan } from './judge.ts';
@@ -31,7 +31,7 @@ const commandsFor = async (world: Deciding, request: Request, generation: number
   if (due?.step !== 'decide' || due.generation !== generation || (request.state !== 'planned' && request.state !== 'queued')) return [];
   const rights = await askRights(world.directory, world.policy, FRESH_MS);
   const gate = await requesterGate(world, rights, request, now);
-  const grant: Command = { type: 'grant', gate, policyVersion: world.policy.version, isEntitled: (approver) => isApprover(gate, rights, approver) };
+  const grant: Command = { type: 'grant', gate, policyVersion: world.policy.version, isEntitled: (approver) => rights.isOneOf(approver, approversNow(gate, request)) };
   if (request.state === 'queued') return [grant];
   return [{ type: 'pass_gate', gate: fitting(world, request, gate), policyVersion: world.policy.version }, ...(gate.gate === 'open' ? [grant] : [])];
 };
@@ -44,8 +44,11 @@ const requesterGate = async (world: Deciding, rights: Rights, request: Planned |
   return judgePlan(world.policy, rights, world.catalogue, request, now);
 };
 
-const isApprover = (gate: Gate, rights: Rights, approver: Parameters<Rights['isOneOf']>[0]): boolean =>
-  gate.gate === 'held' && rights.isOneOf(approver, gate.hold.approvers);
+/** Whoever the rules name now; of a gate that opened since, whoever they named then: it asks for less than was given. */
+const approversNow = (gate: Gate, request: Planned | Queued): readonly Principal[] => {
+  if (gate.gate === 'held') return gate.hold.approvers;
+  return gate.gate === 'open' && request.state === 'queued' && request.authorization.by === 'approvals' ? request.authorization.hold.approvers : [];
+};
 
 /** An approver sees the whole plan or is not asked. */
 const fitting = (world: Deciding, request: Planned | Queued, gate: Gate): Gate => {
