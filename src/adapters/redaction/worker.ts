@@ -4,6 +4,7 @@ import { createRedaction } from './redaction.ts';
 
 /** The thread in which output is searched, so that hostile output can only kill this thread. */
 const redact = createRedaction(workerData as WorkerSettings);
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
 const answer = (answered: Answered): void => parentPort?.postMessage(answered);
 
 parentPort?.on('message', (asked: Asked) => answer({ kind: 'output', output: redact(asked) }));

@@ -2,10 +2,13 @@ import type { Finder, Found } from './found.ts';
 
 /** Base64 and hexadecimal text that holds a secret: `base64 key.pem`, `xxd -p`, the values of a Secret. */
 
-const RUN = /[A-Za-z0-9+/_-]{24,}/g;
+const RUN_CHARS_MIN = 24;
+const IN_RUN = Uint8Array.from({ length: 128 }, (_, code) => (/[A-Za-z0-9+/_-]/.test(String.fromCharCode(code)) ? 1 : 0));
 /** Lines of one width are one text: base64 breaks at 76 or 64, xxd at 60. */
 const WRAPPED_CHARS_MIN = 48;
 const HEX = /^(?:[0-9a-f]{2})+$|^(?:[0-9A-F]{2})+$/;
+/** Base64 of text has letters of both cases; paths and names in lower case are the most of what has its letters. */
+const MIXED = /[A-Z][^A-Z]*[a-z]|[a-z][^a-z]*[A-Z]/;
 const PRINTABLE_SHARE_MIN = 0.85;
 const SAMPLE_CHARS = 64;
 
@@ -20,14 +23,23 @@ const paddedEnd = (text: string, end: number): number => (text.charAt(end) !== '
 /** Joins a run that ends its line with the runs of the lines below, as long as they have its width. */
 const runsOf = (text: string): readonly Run[] => {
   const runs: Run[] = [];
-  for (const match of text.matchAll(RUN)) {
-    const start = match.index;
-    const last = runs.at(-1);
-    const end = paddedEnd(text, start + match[0].length);
-    if (last !== undefined && start < last.end) continue;
-    runs.push(match[0].length >= WRAPPED_CHARS_MIN && text.charAt(end) === '\n' ? wrapped(text, start, end) : { start, end, text: match[0] });
+  let start = 0;
+  // By hand: a pattern with a least length tries again from every character of a shorter run, ten times as slow.
+  for (let at = 0; at <= text.length; at += 1) {
+    if (at < text.length && IN_RUN[text.charCodeAt(at)] === 1) continue;
+    if (at - start >= RUN_CHARS_MIN) {
+      const run = runFrom(text, start, at);
+      runs.push(run);
+      at = run.end;
+    }
+    start = at + 1;
   }
   return runs;
+};
+
+const runFrom = (text: string, start: number, stop: number): Run => {
+  const end = paddedEnd(text, stop);
+  return stop - start >= WRAPPED_CHARS_MIN && text.charAt(end) === '\n' ? wrapped(text, start, end) : { start, end, text: text.slice(start, stop) };
 };
 
 const LINE = /\n([A-Za-z0-9+/_-]{1,200})={0,2}(?![^\n])/y;
@@ -45,7 +57,7 @@ const wrapped = (text: string, start: number, firstEnd: number): Run => {
   return { start, end, text: parts.join('') };
 };
 
-const decodeHex = (run: string): string => run.replace(/../g, (two) => String.fromCharCode(Number.parseInt(two, 16)));
+const decodeHex = (run: string): string => Buffer.from(run, 'hex').toString('latin1');
 
 const decodeBase64 = (run: string): string => {
   const plain = run.replace(/=+/g, '').replaceAll('-', '+').replaceAll('_', '/');
@@ -53,17 +65,15 @@ const decodeBase64 = (run: string): string => {
 };
 
 const isReadable = (text: string): boolean => {
-  const sample = text.slice(0, SAMPLE_CHARS);
-  const printable = sample.replace(/[^\t\n\r\u0000\u0020-\u007e]/g, '').length;
+  const sample = text.slice(0, SAMPLE_CHARS).replaceAll('\u0000', ' ');
+  const printable = sample.replace(/[^\t\n\r -~]/g, '').length;
   return printable / sample.length >= PRINTABLE_SHARE_MIN;
 };
 
 /** What is readable in a run that begins with a few characters of something else: `key/`, a cut group of four. */
 const readings = (run: string): readonly string[] => {
-  if (HEX.test(run)) {
-    const hex = decodeHex(run);
-    return isReadable(hex) ? [hex] : [];
-  }
+  if (HEX.test(run)) return isReadable(decodeHex(run.slice(0, SAMPLE_CHARS))) ? [decodeHex(run)] : [];
+  if (!MIXED.test(run)) return [];
   for (let shift = 0; shift < 4; shift += 1) {
     if (isReadable(decodeBase64(run.slice(shift, shift + SAMPLE_CHARS)))) return [decodeBase64(run.slice(shift))];
   }

@@ -4,7 +4,7 @@
  */
 import { defuseMarkers } from './marker.ts';
 
-/* oxlint-disable no-control-regex -- control characters are what this is about */
+/* oxlint-disable no-control-regex, no-misleading-character-class -- control characters are what this is about */
 /** Nothing to do: tab, newline and printable ASCII. */
 const STRANGE = /[^\t\n\u0020-\u007e]/;
 const CSI = String.raw`(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?`;

@@ -6,10 +6,12 @@ interface Anchor {
   readonly ignoreCase: boolean;
 }
 
-const SEVEN_BITS = 127;
-const PAIRS = 128 * 128;
+const FIVE_BITS = 31;
+const TRIPLES = 32 * 32 * 32;
 
-const pair = (first: number, second: number): number => ((first & SEVEN_BITS) << 7) | (second & SEVEN_BITS);
+/** Five bits of each of three characters: upper and lower case of a letter are the same. */
+const triple = (first: number, second: number, third: number): number =>
+  ((first & FIVE_BITS) << 10) | ((second & FIVE_BITS) << 5) | (third & FIVE_BITS);
 
 const isUpper = (code: number): boolean => code >= 65 && code <= 90;
 
@@ -27,20 +29,18 @@ const standsAt = (text: string, at: number, { text: literal, ignoreCase }: Ancho
   return true;
 };
 
-const casesOf = (character: string, ignoreCase: boolean): readonly string[] =>
-  ignoreCase && character !== character.toUpperCase() ? [character, character.toUpperCase()] : [character];
+/** An anchor of two characters may be followed by any third. */
+const beginningsOf = ({ text }: Anchor): readonly number[] =>
+  Array.from({ length: text.length > 2 ? 1 : FIVE_BITS + 1 }, (_, any) =>
+    triple(text.charCodeAt(0), text.charCodeAt(1), text.length > 2 ? text.charCodeAt(2) : any));
 
-const beginningsOf = (anchor: Anchor): readonly number[] =>
-  casesOf(anchor.text.charAt(0), anchor.ignoreCase).flatMap((first) =>
-    casesOf(anchor.text.charAt(1), anchor.ignoreCase).map((second) => pair(first.charCodeAt(0), second.charCodeAt(0))));
-
-/** Which anchors begin with a pair of characters: bucket 0 is empty. */
+/** Which anchors begin with three characters: bucket 0 is empty. */
 const bucketsOf = (rules: readonly Rule[]): { readonly bucketOf: Uint16Array; readonly buckets: readonly (readonly Anchor[])[] } => {
-  const bucketOf = new Uint16Array(PAIRS);
+  const bucketOf = new Uint16Array(TRIPLES);
   const buckets: Anchor[][] = [[]];
   for (const [rule, { anchors, ignoreCase }] of rules.entries()) {
     for (const anchor of anchors.map((text) => ({ text, rule, ignoreCase: ignoreCase === true }))) {
-      for (const beginning of new Set(beginningsOf(anchor))) {
+      for (const beginning of beginningsOf(anchor)) {
         if (bucketOf[beginning] === 0) bucketOf[beginning] = buckets.push([]) - 1;
         buckets[bucketOf[beginning] ?? 0]?.push(anchor);
       }
@@ -50,7 +50,7 @@ const bucketsOf = (rules: readonly Rule[]): { readonly bucketOf: Uint16Array; re
 };
 
 /**
- * One pass for all rules: a table of character pairs says where an anchor may stand, and only there a rule is asked.
+ * One pass for all rules: a table of the first three characters says where an anchor may stand, and only there a rule is asked.
  * After a hit a rule goes on behind it, so that nothing is read twice.
  */
 export const createScan = (rules: readonly Rule[]): Finder => {
@@ -66,11 +66,13 @@ export const createScan = (rules: readonly Rule[]): Finder => {
       resumeAt[anchor.rule] = typeof hit === 'number' ? hit : hit.end;
       if (typeof hit !== 'number' && hit.end > hit.start) found.push({ start: hit.start, end: hit.end, what: hit.what ?? rule.what });
     };
-    let code = text.charCodeAt(0);
+    let first = text.charCodeAt(0);
+    let second = text.charCodeAt(1);
     for (let at = 0; at + 1 < text.length; at += 1) {
-      const next = text.charCodeAt(at + 1);
-      const bucket = bucketOf[pair(code, next)] ?? 0;
-      code = next;
+      const third = text.charCodeAt(at + 2);
+      const bucket = bucketOf[triple(first, second, third)] ?? 0;
+      first = second;
+      second = third;
       if (bucket !== 0) for (const anchor of buckets[bucket] ?? []) ask(anchor, at);
     }
     return found;

@@ -7,6 +7,7 @@ const AUTHORIZATION = /authorization\\{0,7}["']?\]?[ \t]{0,8}(?:[:=]|=>)[ \t]{0,
 const SCHEME = /(?:bearer|basic|token|digest|negotiate|ntlm|apikey|aws4-hmac-sha256|splunk|sso-key|hawk|oauth)[ \t]{1,4}/iy;
 const BEARER = /bearer(?:[ \t]{1,4}|%20|\+)(?:(?=[A-Za-z._~+/=-]{0,64}[0-9])[A-Za-z0-9._~+/=-]{8,}|[A-Za-z0-9._~+/=-]{24,})/iy;
 const BASIC = /basic[ \t]{1,4}[A-Za-z0-9+/]{8,1000}={0,2}/iy;
+const AUTH = /auth\\{0,7}"?[ \t]{0,4}[:=][ \t]{0,4}\\{0,7}"?([A-Za-z0-9+/_-]{6,1000}={0,2})/iy;
 const COOKIE = /cookie2?\\{0,7}["']?\]?[ \t]{0,8}(?:[:=]|=>)[ \t]{0,8}\[?\\{0,7}(["'])?/iy;
 const COOKIE_PAIR = /[A-Za-z0-9_.%-]{1,128}=[^\s;,]/y;
 const SESSION = /(?:PHPSESSID|JSESSIONID|ASP\.NET_SessionId|connect\.sid|session_?id|_session|csrftoken|sid)["']?[=:][ \t]?["']?[A-Za-z0-9%._:/+-]{16,}/iy;
@@ -25,8 +26,8 @@ const endOfHeader = (text: string, at: number, valueAt: number, quote: string | 
 };
 
 /** RFC 7617: user and password, joined by a colon, in base64. */
-const holdsLogin = (base64: string): boolean => {
-  const whole = base64.replace(/=+$/, '');
+export const holdsLogin = (base64: string): boolean => {
+  const whole = base64.replace(/=+$/, '').replaceAll('-', '+').replaceAll('_', '/');
   return /^[\u0020-\u007e]*:[\u0020-\u007e]*$/.test(atob(whole.slice(0, whole.length - (whole.length % 4 === 1 ? 1 : 0))));
 };
 
@@ -63,6 +64,18 @@ export const HEADER_RULES: readonly Rule[] = [
     },
   },
   {
+    // `"auth": "dXNlcjpwYXNz"` of Docker and npm, REDISCLI_AUTH.
+    what: 'authorization header',
+    anchors: ['auth"', 'auth=', 'auth: ', 'auth\\"'],
+    ignoreCase: true,
+    find: (text, at) => {
+      const auth = matchAt(AUTH, text, at);
+      const value = auth?.[1];
+      if (value === undefined || !(holdsLogin(value) || (/cli_$/i.test(text.slice(at - 4, at)) && value.length >= 6))) return undefined;
+      return { start: AUTH.lastIndex - value.length, end: AUTH.lastIndex };
+    },
+  },
+  {
     what: 'cookie',
     anchors: ['cookie'],
     ignoreCase: true,
@@ -90,7 +103,7 @@ export const HEADER_RULES: readonly Rule[] = [
     anchors: ['signature', 'sig=', 'sig%3d', 'x-amz-credential', 'x-amz-security-token'],
     ignoreCase: true,
     find: (text, at) => {
-      const signed = /[?&;]/.test(text.charAt(at - 1)) || /-$/.test(text.charAt(at - 1)) ? matchAt(SIGNED_QUERY, text, at) : null;
+      const signed = /[?&;]/.test(text.charAt(at - 1)) || text.charAt(at - 1) === '-' ? matchAt(SIGNED_QUERY, text, at) : null;
       return signed === null ? undefined : { start: at + signed[0].search(/=|%3D/i) + 1, end: SIGNED_QUERY.lastIndex };
     },
   },

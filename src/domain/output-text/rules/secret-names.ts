@@ -30,7 +30,7 @@ const wordsOf = (name: string): readonly string[] =>
 const isSecretWord = (words: readonly string[], index: number): boolean => {
   const word = words[index] ?? '';
   if (WORDS.has(word) || ENDS_IN.test(word)) return true;
-  return word === 'key' ? KEY_OF.has(words[index - 1] ?? '') : word === 'auth' && index > 0 && index === words.length - 1;
+  return word === 'key' ? KEY_OF.has(words[index - 1] ?? '') : false;
 };
 
 /** `DB_PASSWORD`, `client-key-data`, `dbPassword`, `X-Api-Key`; not `SECRET_NAME`, `max_tokens`, `key`. */
@@ -40,7 +40,7 @@ export const isSecretName = (name: string): boolean => {
   if (ABOUT.has(last)) return false;
   const described = DATA.has(last) ? words.slice(0, -1) : words;
   return described.some((_, index) => isSecretWord(described, index) && (index >= described.length - 2 || isPassword(described[index] ?? '')))
-    && !(words.length === 1 && (last === 'auth' || last === 'dsn' || last === 'sas' || last === 'cred'));
+    && !(words.length === 1 && (last === 'dsn' || last === 'sas' || last === 'cred'));
 };
 
 const isPassword = (word: string): boolean => /^pass(?!ive|ed|es|ing)|passw|pwd$/.test(word);

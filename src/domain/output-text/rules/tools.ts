@@ -6,6 +6,9 @@ import { isStandIn, readValue } from './values.ts';
 const AWS_SECRET = /(?<![A-Za-z0-9/+=])(?=[A-Za-z/+]{0,40}\d)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/;
 const PAIR_CHARS = 300;
 const HASH = /(?:\$argon2(?:id|i|d)\$|\$(?:1|2[abxy]|5|6|7|y|gy)\$)[./A-Za-z0-9$=,+-]{16,}/y;
+/** A padded number has fewer digits of its own. */
+const DISTINCT_MIN = 8;
+/** A secp256k1 key; a hash of 32 bytes looks the same. */
 const HEX_KEY = /0x[0-9a-fA-F]{64}(?![0-9a-fA-F])/y;
 const COMMAND_CHARS = 400;
 const SPACED = /(?:requirepass|masterauth|identified by|password)[ \t]{1,4}/iy;
@@ -66,6 +69,6 @@ export const TOOL_RULES: readonly Rule[] = [
   {
     what: 'private key',
     anchors: ['0x'],
-    find: (text, at) => (matchAt(HEX_KEY, text, at) !== null && /key|secret|priv/i.test(text.slice(Math.max(0, at - 32), at)) ? { start: at, end: HEX_KEY.lastIndex } : undefined),
+    find: (text, at) => (matchAt(HEX_KEY, text, at) !== null && new Set(text.slice(at, at + 66).toLowerCase()).size > DISTINCT_MIN ? { start: at, end: HEX_KEY.lastIndex } : undefined),
   },
 ];
