@@ -1,0 +1,24 @@
+/** Text made to be slow: each repeats what some rule begins to read, and never lets it end. */
+const REPEATED: Readonly<Record<string, string>> = {
+  'BEGIN lines': '-----BEGIN PRIVATE KEY-----\n', 'BEGIN in one line': '-----BEGIN RSA PRIVATE KEY-----', 'END lines': '-----END PRIVATE KEY-----\n', 'begun PEM bodies': '-----BEGIN PRIVATE KEY-----\nQUJDQUJDQUJDQUJDQUJD\n',
+  'JWT beginnings': 'eyJ', 'JWT stubs': 'eyJ.', 'secret words': 'token', 'empty assignments': 'token=', 'stand-ins': 'token=$', 'open quotes': 'password="', 'fields in one line': '"password":"x",',
+  'the word key': 'key ', 'names of keys': 'key_', schemes: '://', logins: '://a:', 'whole logins': '://a:b@', 'authorization words': 'authorization:', 'open authorization quotes': 'Authorization: "', bearers: 'bearer ',
+  'basic words': 'basic AAAA', cookies: 'cookie: a=', 'AWS ids': 'AKIA', 'AWS ids apart': 'AKIA ', 'YAML data': 'data:\n  a: b\n', 'JSON data': '"data":{"a":"b"},', 'open JSON Secrets': '"kind":"Secret","data":{',
+  base64: 'QUJD', 'base64 lines': 'QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD\n', hex: '70617373776f72643d', 'base64 of an assignment': 'dG9rZW49', 'OSC beginnings': '\u001b]', 'C1 beginnings': '\u009d\n', 'CSI beginnings': '\u001b[',
+  backspaces: 'a\b', returns: 'a\r', NULs: '\u0000', 'environ entries': 'A=b\u0000', 'secrets by NUL': 'token=a\u0000', markers: '[hidden', 'curl lines': 'curl -u ', 'mysql lines': 'mysql -p', backslashes: '\\', 'escaped quotes': '\\"',
+  'escaped fields': 'password\\\\\\"', hashes: '$2a$', 'zero-width': '\u200b', 'names and values': 'name: token\nvalue: ', netrc: 'login password ', 'query signatures': '&sig=', 'YAML blocks': 'password: |\n', spaces: ' ', tags: '<password>', flags: '--password ',
+};
+
+const staircase = (chars: number): string => {
+  const lines: string[] = [];
+  for (let length = 0, depth = 0; length < chars; depth = (depth + 1) % 1_400) {
+    lines.push(`${' '.repeat(depth)}data:\n`);
+    length += depth + 6;
+  }
+  return lines.join('').slice(0, chars);
+};
+
+export const HOSTILE: Readonly<Record<string, (chars: number) => string>> = {
+  ...Object.fromEntries(Object.entries(REPEATED).map(([name, unit]) => [name, (chars: number) => unit.repeat(Math.ceil(chars / unit.length)).slice(0, chars)])),
+  'ever deeper data': staircase,
+};
