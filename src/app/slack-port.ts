@@ -79,6 +79,11 @@ export interface Click {
 export interface Decision extends Click {
   readonly action: 'approve' | 'withdraw';
 }
+/** A choice from the menu of a card that lists the pods a text may mean. */
+export interface Choice extends Click {
+  /** Position in the record's `candidates`, from 0: a pod's name may be longer than a menu's value. */
+  readonly position: number;
+}
 export interface Denial extends Click {
   readonly reason: string | null;
 }
@@ -106,6 +111,7 @@ export interface Rejected {
 export interface SlackHandlers {
   command(input: TypedCommand): Promise<Answer>;
   click(input: Decision): Promise<ClickAnswer>;
+  choose(input: Choice): Promise<ClickAnswer>;
   deny(input: Denial): Promise<ClickAnswer>;
   details(input: Click): Promise<DetailsAnswer>;
   /** Best effort; never awaited by an acknowledgement. */

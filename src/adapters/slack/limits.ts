@@ -2,13 +2,8 @@
 
 /** https://docs.slack.dev/reference/block-kit, in code points. */
 export const BLOCKS_MAX = 50;
-export const SECTION_CHARS_MAX = 3_000;
 export const BUTTON_CHARS_MAX = 75;
 export const CONFIRM_CHARS_MAX = 300;
-export const CONFIRM_TITLE_CHARS_MAX = 100;
-export const VIEW_TITLE_CHARS_MAX = 24;
-export const VIEW_BLOCKS_MAX = 100;
-export const CONTEXT_ELEMENTS_MAX = 10;
 /** Slack refuses a message from about 13,200 counted characters on; the number is measured, not documented. */
 export const MESSAGE_CHARS_MAX = 12_000;
 export const HEADER_OVERHEAD_CHARS = 100;
@@ -20,7 +15,6 @@ export const FILE_NAME = 'output.log';
 export const POST_EVERY_MS = 1_000;
 export const UPDATE_EVERY_MS = 1_500;
 export const UPDATE_SAME_MESSAGE_EVERY_MS = 3_000;
-export const UPLOAD_EVERY_MS = 1_000;
 export const RETRY_AFTER_DEFAULT_MS = 30_000;
 export const RETRY_AFTER_MIN_MS = 1_000;
 export const RETRY_AFTER_MAX_MS = 10 * 60_000;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { card } from '../../../src/adapters/slack/render/card.ts';
-import type { GroupId } from '../../../src/domain/names.ts';
+import type { RequestEvent } from '../../../src/domain/events.ts';
+import type { GroupId, PodName } from '../../../src/domain/names.ts';
+import type { Request } from '../../../src/domain/request-states.ts';
 import { blockProblems } from '../../../src/playground/slack/blocks/blocks.ts';
 import type { Json } from '../../../src/playground/slack/json.ts';
 import { allowed, approvedBy, at, BOB, given, held, hold, planned, requested, STATES } from '../../fixtures/requests.ts';
@@ -9,8 +11,12 @@ import { seen } from './seen.ts';
 const RAN = '@U0ALICE %s ss -tlnp in prod / api-7f9c4d8b6-x2k9p (cluster main, container api, node eu-3, pod uid 4f1c0000…)';
 const approved = 'approved by @U0BOB after 40 s · rule: production needs one other person';
 
-const EXPECTED: { readonly [State in keyof typeof STATES]: readonly string[] } = {
+const candidates = [{ pod: 'api-1' as PodName, ready: '1/1', status: 'Running', restarts: 3, createdAt: at(-3 * 86_400 + 1), node: 'eu-3' }, { pod: 'api-2' as PodName, ready: '0/1', status: 'CrashLoopBackOff', restarts: 1, createdAt: null, node: null }];
+const EVERY: { readonly [State in Request['state']]: readonly RequestEvent[] } = { ...STATES, choosing: [requested, { type: 'choosing', at: at(1), candidates, expiresAt: at(121) }] };
+
+const EXPECTED: { readonly [State in Request['state']]: readonly string[] } = {
   requested: ['*🔎 Checking*', '@U0ALICE asks to run in prod / api-7f9 (cluster main): ss -tlnp', 'kd-8fk20000'],
+  choosing: ['*🔎 Several pods match*', '@U0ALICE asks to run in prod / api-7f9 (cluster main): ss -tlnp', '2 pods start with api-7f9: pick one, @U0ALICE.', 'expires at 08:55 UTC', 'kd-8fk20000', ''],
   planned: ['*🔎 Checking the rules*', RAN.replace('%s', 'asks to run'), 'kd-8fk20000'],
   awaiting_approval: [
     '*⏳ Waiting for approval: 1 of 1 needed*',
@@ -46,15 +52,15 @@ const EXPECTED: { readonly [State in keyof typeof STATES]: readonly string[] } =
 };
 
 describe('the card', () => {
-  it.each(Object.entries(STATES))('of a request that is %s', (state, events) => {
+  it.each(Object.entries(EVERY))('of a request that is %s', (state, events) => {
     const message = card(given(...events));
-    expect(seen(message)).toEqual(EXPECTED[state as keyof typeof STATES]);
+    expect(seen(message)).toEqual(EXPECTED[state as Request['state']]);
     expect(blockProblems(message.blocks as unknown as Json)).toEqual([]);
     expect(message.text.length).toBeGreaterThan(10);
   });
 
   it('begins with a section in every state, because Slack does not replace a message of rich text alone by another kind', () => {
-    expect(Object.values(STATES).map((events) => card(given(...events)).blocks[0]?.type)).toEqual(Object.keys(STATES).map(() => 'section'));
+    expect(Object.values(EVERY).map((events) => card(given(...events)).blocks[0]?.type)).toEqual(Object.keys(EVERY).map(() => 'section'));
   });
 
   it('carries nothing but the request id in its buttons, and asks again before Approve', () => {
@@ -65,6 +71,16 @@ describe('the card', () => {
         { action_id: 'kdebug.approve', value: 'kd-8fk20000', confirm: { text: { type: 'plain_text', text: 'Run ss -tlnp in prod / api-7f9c4d8b6-x2k9p?' } } },
         { action_id: 'kdebug.deny', value: 'kd-8fk20000' }, { action_id: 'kdebug.details', value: 'kd-8fk20000' }, { action_id: 'kdebug.withdraw', value: 'kd-8fk20000' },
       ],
+    });
+  });
+
+  it('offers the pods to choose from with what helps to choose', () => {
+    expect(card(given(...EVERY.choosing)).blocks.at(-1)).toMatchObject({
+      type: 'actions', block_id: 'kdebug.card.actions',
+      elements: [{ type: 'static_select', options: [
+        { text: { text: 'api-1', emoji: false }, value: 'kd-8fk20000 0', description: { text: '1/1 · Running · 3 restarts · 3 d old · eu-3' } },
+        { text: { text: 'api-2' }, value: 'kd-8fk20000 1', description: { text: '0/1 · CrashLoopBackOff · 1 restart' } },
+      ] }],
     });
   });
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Answer } from '../../../src/app/slack-port.ts';
-import type { MessageTs } from '../../../src/domain/names.ts';
+import type { ChannelId, MessageTs, PodName } from '../../../src/domain/names.ts';
 import { REASON_INPUT } from '../../../src/adapters/slack/render/modals.ts';
 import type { JsonObject } from '../../../src/playground/slack/json.ts';
 import type { Tamper } from '../../../src/playground/slack/people/who.ts';
-import { given, ID, INCIDENT, runCommand, STATES } from '../../fixtures/requests.ts';
+import { at, given, ID, INCIDENT, runCommand, STATES, T0 } from '../../fixtures/requests.ts';
 import { openWorkspace, type Mode, type Workspace } from './workspace.ts';
 
 interface Parts { readonly actions: readonly object[]; readonly user: object; readonly container: object }
@@ -151,7 +151,7 @@ describe.each<Mode>(['socket', 'http'])('over %s', (mode) => {
   it('never calls an address that is not Slack\'s', async () => {
     const ts = await postCard();
     const called: unknown[] = [];
-    const spy = vi.spyOn(globalThis, 'fetch').mockImplementation(((real) => (url: string, init: RequestInit) => { called.push(String(url)); return real(url, init); })(globalThis.fetch) as typeof fetch);
+    const spy = vi.spyOn(globalThis, 'fetch').mockImplementation(((real) => (url: string, init: RequestInit) => { called.push(url); return real(url, init); })(globalThis.fetch) as typeof fetch);
     place.played.click = () => Promise.resolve({ kind: 'refused', refusal: { code: 'already_approved' } });
     for (const response_url of ['http://169.254.169.254/latest/meta-data', 'https://hooks.slack.com.evil.example/x', 'https://hooks.slack.com@evil.example/x', 'file:///etc/passwd']) {
       await place.slack.people.press('U0BOB', 'C0INC42', ts, 'Approve', { confirm: true, tamper: (content) => ({ ...content, response_url }) });
@@ -178,12 +178,26 @@ describe.each<Mode>(['socket', 'http'])('over %s', (mode) => {
     ['no team', () => ({ team: null })],
   ])('refuses a click with %s', async (_what, change) => {
     const ts = await postCard();
-    await place.slack.people.press('U0BOB', 'C0INC42', ts, 'Approve', { confirm: true, tamper: (content) => ({ ...content, ...change(content as unknown as Parts) }) as JsonObject });
+    await place.slack.people.press('U0BOB', 'C0INC42', ts, 'Approve', { confirm: true, tamper: (content) => ({ ...content, ...change(content as unknown as Parts) }) });
     await pause(30);
     expect(place.heard.clicks).toEqual([]);
     // and the next good one is heard
     await place.slack.people.press('U0BOB', 'C0INC42', ts, 'Approve', { confirm: true });
     await vi.waitFor(() => expect(place.heard.clicks).toHaveLength(1));
+  });
+
+  it('hears a choice of pod by its position, and no other', async () => {
+    const candidates = ['api-1', 'api-2'].map((pod) => ({ pod: pod as PodName, ready: '1/1', status: 'Running', restarts: 0, createdAt: T0, node: 'eu-3' }));
+    const choosing = given(...STATES.requested, { type: 'choosing', at: at(1), candidates, expiresAt: at(121) });
+    const sent = await place.connection.chat.card(choosing, { channel: 'C0APPROVALS' as ChannelId }, false);
+    const ts = sent.kind === 'sent' ? sent.ts : '';
+    await place.slack.people.choose('U0ALICE', 'C0APPROVALS', ts, 'kdebug.choose', 'api-2');
+    await vi.waitFor(() => expect(place.heard.choices).toMatchObject([{ user: 'U0ALICE', request: ID, position: 1, ts, channel: 'C0APPROVALS' }]));
+    for (const value of ['kd-8fk20000 -1', 'kd-8fk20000', 'api-2 1', 'kd-8fk20000 1 2']) {
+      await place.slack.people.choose('U0ALICE', 'C0APPROVALS', ts, 'kdebug.choose', 'api-2', { tamper: (content) => ({ ...content, actions: [{ ...(content['actions'] as object[])[0], selected_option: { value } }] }) });
+    }
+    await vi.waitFor(() => expect(place.heard.rejected).toHaveLength(4));
+    expect(place.heard.choices).toHaveLength(1);
   });
 
   it('asks why before it denies, and answers a refusal in the form', async () => {
@@ -208,7 +222,7 @@ describe.each<Mode>(['socket', 'http'])('over %s', (mode) => {
     const ts = await postCard();
     await place.slack.people.press('U0DAVE', 'C0INC42', ts, 'Deny…');
     const view = await vi.waitUntil(() => place.slack.world.views('U0DAVE').at(-1));
-    await place.slack.people.submit('U0DAVE', view.id, {}, { tamper: (content) => ({ ...content, view: { ...(content['view'] as object), private_metadata: 'kd-8fk20000; C0INC42' } }) as JsonObject });
+    await place.slack.people.submit('U0DAVE', view.id, {}, { tamper: (content) => ({ ...content, view: { ...(content['view'] as object), private_metadata: 'kd-8fk20000; C0INC42' } }) });
     expect(place.heard.denials).toEqual([]);
     expect(place.heard.rejected).toMatchObject([{ what: 'view', user: 'U0DAVE' }]);
   });

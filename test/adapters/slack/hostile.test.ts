@@ -44,7 +44,7 @@ const effectsIn = (node: Node): readonly string[] => {
     case 'text': case 'plain_text': return node['emoji'] === true ? ['emoji'] : [];
     // markup is only for words of ours: no sign of anybody else's text may be in it
     case 'mrkdwn': return node['verbatim'] === true ? [...entitiesIn(String(node['text'])), ...(String(node['text']).includes(MARK) ? ['their words as markup'] : [])] : ['automatic parsing'];
-    case 'link': case 'broadcast': case 'emoji': case 'markdown': case 'image': return [String(node['type'])];
+    case 'link': case 'broadcast': case 'emoji': case 'markdown': case 'image': return [node['type']];
     default: return 'url' in node ? ['url'] : [];
   }
 };

@@ -13,7 +13,7 @@ const POD = 'api-1' as PodName;
 const FAILURES: { readonly [Code in Failure['code']]: Extract<Failure, { code: Code }> } = {
   pod_not_found: { code: 'pod_not_found', prefix: 'api', near: [POD] }, workload_not_found: { code: 'workload_not_found', resource: 'deploy', name: 'api' },
   no_pod_of_target: { code: 'no_pod_of_target', target: 'deploy/api' }, pods_ambiguous: { code: 'pods_ambiguous', prefix: 'api', pods: [POD, 'api-2' as PodName], more: false },
-  mirror_pod: { code: 'mirror_pod', pod: POD }, pod_finished: { code: 'pod_finished', pod: POD, phase: 'Failed' }, pod_terminating: { code: 'pod_terminating', pod: POD },
+  too_many_pods: { code: 'too_many_pods', count: 14, max: 10 }, mirror_pod: { code: 'mirror_pod', pod: POD }, pod_finished: { code: 'pod_finished', pod: POD, phase: 'Failed' }, pod_terminating: { code: 'pod_terminating', pod: POD },
   pod_not_scheduled: { code: 'pod_not_scheduled', pod: POD }, windows_pod: { code: 'windows_pod', pod: POD }, host_namespaces: { code: 'host_namespaces', pod: POD, which: 'the network' },
   own_pod: { code: 'own_pod', pod: POD }, too_many_containers: { code: 'too_many_containers', pod: POD, count: 50 }, container_not_found: { code: 'container_not_found', pod: POD, container: 'x', containers: ['api'] },
   target_not_running: { code: 'target_not_running', pod: POD, container: 'api' as never }, pod_gone: { code: 'pod_gone', pod: POD }, pod_replaced: { code: 'pod_replaced', pod: POD }, node_silent: { code: 'node_silent', pod: POD },
@@ -36,7 +36,7 @@ const REFUSALS: { readonly [Code in Refusal['code']]: Extract<Refusal, { code: C
   too_late: { code: 'too_late', since: 0 as Instant }, running: { code: 'running', until: 0 as Instant }, too_busy: { code: 'too_busy' }, no_grant: { code: 'no_grant' }, not_due: { code: 'not_due', state: 'queued' },
 };
 
-const WHAT_NOW = /\b(try|ask|use|check|see|tell|add|type|say|leave|shorten|invite|wait|withdraw|look|read|press|debug|there are|it has|near|these people|stands for both|ends by itself|decides|decided|somebody else|did not run|is decided once more|nothing to do|correct)\b/i;
+const WHAT_NOW = /\b(try|ask|use|check|see|tell|add|type|say|leave|shorten|invite|wait|withdraw|look|read|press|debug|there are|it has|near|these people|stands for both|ends by itself|decides|decided|somebody else|did not run|is decided once more|nothing to do|correct|name fewer)\b/i;
 
 describe('every refusal', () => {
   it.each(Object.entries(REFUSALS))('%s is one clear thing with what to do now', (_code, refusal) => {

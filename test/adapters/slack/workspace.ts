@@ -1,7 +1,7 @@
 /** kdebug's Slack adapter in the fake workspace, its handlers played by the test. */
 import { connectSlack, type SlackConnection } from '../../../src/adapters/slack/connect.ts';
 import type { Log } from '../../../src/app/ports.ts';
-import type { Answer, Budget, Click, ClickAnswer, Decision, Denial, DetailsAnswer, Rejected, SlackHandlers, TypedCommand } from '../../../src/app/slack-port.ts';
+import type { Answer, Budget, Choice, Click, ClickAnswer, Decision, Denial, DetailsAnswer, Rejected, SlackHandlers, TypedCommand } from '../../../src/app/slack-port.ts';
 import { startFakeSlack } from '../../../src/playground/slack/server.ts';
 import type { FakeSlack, FakeSlackOptions } from '../../../src/playground/slack/options.ts';
 import { vi } from 'vitest';
@@ -12,6 +12,7 @@ export type Mode = 'socket' | 'http';
 export interface Played {
   command: (input: TypedCommand) => Promise<Answer>;
   click: (input: Decision) => Promise<ClickAnswer>;
+  choose: (input: Choice) => Promise<ClickAnswer>;
   deny: (input: Denial) => Promise<ClickAnswer>;
   details: (input: Click) => Promise<DetailsAnswer>;
 }
@@ -21,6 +22,7 @@ export interface Heard {
   readonly clicks: Decision[];
   readonly denials: Denial[];
   readonly details: Click[];
+  readonly choices: Choice[];
   readonly rejected: Rejected[];
 }
 
@@ -35,18 +37,20 @@ export const quietLog = (): Log & { readonly lines: string[] } => {
 const unplayed = (): Played => ({
   command: () => Promise.resolve({ kind: 'unavailable' }),
   click: () => Promise.resolve({ kind: 'done' }),
+  choose: () => Promise.resolve({ kind: 'done' }),
   deny: () => Promise.resolve({ kind: 'done' }),
   details: () => Promise.resolve({ kind: 'unavailable' }),
 });
 
 export const playedHandlers = (): { readonly heard: Heard; readonly played: Played; readonly handlers: SlackHandlers } => {
-  const heard: Heard = { commands: [], clicks: [], denials: [], details: [], rejected: [] };
+  const heard: Heard = { commands: [], clicks: [], denials: [], details: [], choices: [], rejected: [] };
   const played = unplayed();
   return {
     heard, played,
     handlers: {
       command: (input) => { heard.commands.push(input); return played.command(input); },
       click: (input) => { heard.clicks.push(input); return played.click(input); },
+      choose: (input) => { heard.choices.push(input); return played.choose(input); },
       deny: (input) => { heard.denials.push(input); return played.deny(input); },
       details: (input) => { heard.details.push(input); return played.details(input); },
       rejected: (input) => { heard.rejected.push(input); return Promise.resolve(); },

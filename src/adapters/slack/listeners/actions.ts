@@ -40,6 +40,11 @@ const answered = async (listening: Listening, work: () => Promise<ClickAnswer>):
   }
 };
 
+const choose: Pressed = async (listening, pressed) => {
+  const message = await answered(listening, () => listening.handlers.choose({ ...pressed.click, position: pressed.position ?? 0 }));
+  if (message !== undefined) await tell(listening, pressed, message);
+};
+
 const CANNOT_OPEN = worded(['Slack did not open the form. Press again.']);
 
 const opened = async (listening: Listening, pressed: ClickRead, open: (click: Click) => Promise<void>): Promise<void> => {
@@ -68,5 +73,5 @@ const details: Pressed = (listening, pressed) => opened(listening, pressed, asyn
 });
 
 const PRESSED: { readonly [Action in ClickRead['action']]: Pressed } = {
-  approve: decided('approve'), withdraw: decided('withdraw'), deny, details,
+  approve: decided('approve'), withdraw: decided('withdraw'), choose, deny, details,
 };

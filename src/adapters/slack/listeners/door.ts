@@ -7,7 +7,7 @@ import type { Click, Denial, Rejected, TypedCommand } from '../../../app/slack-p
 import { REASON_CHARS_MAX } from '../../../domain/limits.ts';
 import { parseChannelId, parseUserId } from '../../../domain/names.ts';
 import type { Identity } from '../identity.ts';
-import { CARD_ACTIONS, ACTIONS } from '../render/buttons.ts';
+import { ACTIONS, CARD_ACTIONS, readChoice } from '../render/buttons.ts';
 import { DENY_VIEW, readCardRef, REASON_BLOCK, REASON_INPUT } from '../render/modals.ts';
 import { typedIn } from './mention-text.ts';
 import { ACTION, COMMAND, MENTION, SUBMISSION } from './shapes.ts';
@@ -87,28 +87,39 @@ export const readMention = (body: unknown, identity: Identity): Read<TypedComman
 export interface ClickRead {
   readonly action: keyof typeof ACTIONS;
   readonly click: Click;
+  /** What was chosen from a menu. */
+  readonly position?: number;
   readonly responseUrl: string | undefined;
 }
 
-const actionNamed = (id: string): keyof typeof ACTIONS | undefined =>
-  (Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]).find((name) => ACTIONS[name] === id);
+type Pressed = z.output<typeof ACTION>['actions'][number];
+
+/** What was pressed or chosen, of the buttons and menus that our cards have. */
+const pressedOn = (pressed: Pressed | undefined): Pick<ClickRead, 'action' | 'position'> & Pick<Click, 'request'> | undefined => {
+  const action = (Object.keys(ACTIONS) as (keyof typeof ACTIONS)[]).find((name) => ACTIONS[name] === pressed?.action_id);
+  if (pressed === undefined || action === undefined || (action === 'choose') !== (pressed.type === 'static_select')) return undefined;
+  if (pressed.type === 'button') return { action, request: pressed.value };
+  const choice = readChoice(pressed.selected_option.value);
+  return choice && { action, ...choice };
+};
 
 export const readClick = (body: unknown, identity: Identity): Read<ClickRead> => {
   const read = shaped(ACTION, body);
   if (!read.ok) return read;
   const { value } = read;
-  const [pressed] = value.actions;
-  const action = actionNamed(pressed?.action_id ?? '');
-  if (pressed === undefined || action === undefined) return refused('malformed', 'the button is none of ours');
-  if (pressed.block_id !== CARD_ACTIONS) return refused('malformed', 'the button is not where ours are');
+  const [first] = value.actions;
+  const pressed = pressedOn(first);
+  if (first === undefined || pressed === undefined) return refused('malformed', 'the button is none of ours');
+  if (first.block_id !== CARD_ACTIONS) return refused('malformed', 'the button is not where ours are');
   if (value.container.is_ephemeral || value.container.channel_id !== value.channel.id) return refused('malformed', 'the button is not on a message of its channel');
   const foreign = whyForeign({ team: value.team.id, userTeam: value.user.team_id, enterprise: value.enterprise?.id, isEnterpriseInstall: value.is_enterprise_install, appId: value.api_app_id }, identity);
   if (foreign !== undefined) return refused('foreign', foreign);
+  const { request, ...what } = pressed;
   const click: Click = {
     user: value.user.id, team: value.team.id, appId: value.api_app_id, channel: value.channel.id,
-    ts: value.container.message_ts, request: pressed.value, trigger: value.trigger_id,
+    ts: value.container.message_ts, request, trigger: value.trigger_id,
   };
-  return { ok: true, value: { action, click, responseUrl: value.response_url } };
+  return { ok: true, value: { ...what, click, responseUrl: value.response_url } };
 };
 
 export const readDenial = (body: unknown, identity: Identity): Read<Denial> => {

@@ -52,7 +52,10 @@ export const ACTION = z.object({
   container: z.object({ type: z.literal('message'), message_ts: ts, channel_id: channel, is_ephemeral: z.boolean().default(false) }),
   trigger_id: trigger,
   response_url: responseUrl.optional(),
-  actions: z.array(z.object({ type: z.literal('button'), action_id: z.string(), block_id: z.string(), value: request })).length(1),
+  actions: z.array(z.discriminatedUnion('type', [
+    z.object({ type: z.literal('button'), action_id: z.string(), block_id: z.string(), value: request }),
+    z.object({ type: z.literal('static_select'), action_id: z.string(), block_id: z.string(), selected_option: z.object({ value: z.string() }) }),
+  ])).length(1),
 });
 
 export const SUBMISSION = z.object({

@@ -1,13 +1,16 @@
 import type { ActionsBlock, Button, PlainTextElement } from '@slack/types';
-import type { RequestId } from '../../../domain/names.ts';
-import type { AwaitingApproval } from '../../../domain/request-states.ts';
-import { CONFIRM_CHARS_MAX } from '../limits.ts';
+import type { PodCandidate } from '../../../domain/events.ts';
+import { CHOOSE_WITHIN_MS } from '../../../domain/limits.ts';
+import { parseRequestId, type RequestId } from '../../../domain/names.ts';
+import type { AwaitingApproval, Choosing } from '../../../domain/request-states.ts';
+import { BUTTON_CHARS_MAX, CONFIRM_CHARS_MAX } from '../limits.ts';
+import { countOf, duration } from '../wording/quantities.ts';
 import { shortCommand } from './arguments.ts';
 import { cut, oneLine } from './escape.ts';
 
 /** The one block whose buttons count; the button's value is the request's id, and neither is trusted. */
 export const CARD_ACTIONS = 'kdebug.card.actions';
-export const ACTIONS = { approve: 'kdebug.approve', deny: 'kdebug.deny', details: 'kdebug.details', withdraw: 'kdebug.withdraw' } as const;
+export const ACTIONS = { approve: 'kdebug.approve', deny: 'kdebug.deny', details: 'kdebug.details', withdraw: 'kdebug.withdraw', choose: 'kdebug.choose' } as const;
 
 /** Literal: without `emoji`, `:rm:` stays what it is. */
 export const plain = (text: string): PlainTextElement => ({ type: 'plain_text', text, emoji: false });
@@ -36,5 +39,32 @@ export const pendingButtons = (request: AwaitingApproval): ActionsBlock => ({
     button('withdraw', 'Withdraw', request.id),
   ],
 });
+
+const OPTIONS_MAX = 100;
+
+const describe = ({ ready, status, restarts, createdAt, node }: PodCandidate, now: number): string => [
+  ready, status, countOf(restarts, 'restart'),
+  ...(createdAt === null ? [] : [`${duration(Math.max(0, now - createdAt))} old`]), ...(node === null ? [] : [node]),
+].join(' · ');
+
+/** The value is the request's id and a position: a pod's name may be longer than Slack lets a value be. */
+export const podMenu = ({ id, candidates, expiresAt }: Choosing): ActionsBlock => ({
+  type: 'actions',
+  block_id: CARD_ACTIONS,
+  elements: [{
+    type: 'static_select', action_id: ACTIONS.choose, placeholder: plain('Pick a pod'),
+    options: candidates.slice(0, OPTIONS_MAX).map((candidate, position) => ({
+      text: plain(cut(candidate.pod, BUTTON_CHARS_MAX)), value: `${id} ${position}`,
+      description: plain(cut(oneLine(describe(candidate, expiresAt - CHOOSE_WITHIN_MS)), BUTTON_CHARS_MAX)),
+    })),
+  }],
+});
+
+/** What a choice from that menu says; undefined when no menu of ours can have said it. */
+export const readChoice = (value: string): { readonly request: RequestId; readonly position: number } | undefined => {
+  const [id, position, ...rest] = value.split(' ');
+  const request = parseRequestId(id);
+  return request === undefined || !/^\d{1,2}$/.test(position ?? '') || rest.length > 0 ? undefined : { request, position: Number(position) };
+};
 
 export const detailsButton = (id: RequestId): ActionsBlock => ({ type: 'actions', block_id: CARD_ACTIONS, elements: [button('details', 'Details', id)] });

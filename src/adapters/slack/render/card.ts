@@ -1,6 +1,6 @@
 /** One state, one card. The card is a projection: rendered anew from the request at every change, updated in place. */
 import type { KnownBlock, SectionBlock } from '@slack/types';
-import type { AwaitingApproval, Authorized, Finished, Planned, Request, WithPlan } from '../../../domain/request-states.ts';
+import type { AwaitingApproval, Authorized, Choosing, Finished, Planned, Request, WithPlan } from '../../../domain/request-states.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
 import { endsBy } from '../../../domain/request.ts';
 import { MESSAGE_CHARS_MAX } from '../limits.ts';
@@ -8,7 +8,7 @@ import { countOf, duration } from '../wording/quantities.ts';
 import { refusalSentence } from '../wording/refusals.ts';
 import { at, code, joined, listed, person, principal, say, strong, type Sentence } from '../wording/sentence.ts';
 import { shortCommand } from './arguments.ts';
-import { detailsButton, pendingButtons } from './buttons.ts';
+import { detailsButton, pendingButtons, podMenu } from './buttons.ts';
 import { countedCharacters } from './count.ts';
 import { asked, place, planElements } from './plan.ts';
 import { lines, richText, spoken, type Message } from './rich.ts';
@@ -80,7 +80,19 @@ const finishedHeadline = ({ ends }: Finished): string => {
   return `${zero === ends.length ? '✅' : '☑️'} Finished in ${countOf(ends.length, 'pod')}: ${zero} with exit code 0`;
 };
 
+const choosing = (request: Choosing): Card => {
+  const { target } = request.ask.command;
+  const match = target.kind === 'name' ? say`start with ${code(target.name)}` : ['match'];
+  return {
+    headline: '🔎 Several pods match',
+    said: [wanted(request, null), say`${countOf(request.candidates.length, 'pod')} ${match}: pick one, ${person(request.ask.requester)}.`],
+    after: [say`expires at ${at(request.expiresAt)}`],
+    buttons: podMenu(request),
+  };
+};
+
 const EXPIRED = {
+  choice: 'nobody picked a pod in time',
   plan: 'no worker of the cluster checked it in time',
   approval: 'nobody approved it in time',
   start: 'it could not start in time',
@@ -94,10 +106,11 @@ type RequestOf<State extends Request['state']> = Extract<Request, { state: State
 
 const CARDS: { readonly [State in Request['state']]: (request: RequestOf<State>) => Card } = {
   requested: (request) => ({ headline: request.revision > 1 ? '🔎 Checking again: the rules changed' : '🔎 Checking', said: [wanted(request, null)] }),
+  choosing,
   planned: (request) => ({ headline: '🔎 Checking the rules', said: [ran(request, 'asks to run')] }),
   awaiting_approval: awaiting,
   queued: (request) => ({ headline: '▶️ About to run', said: [asked(request), authorizedBy(request), say`runs no later than ${at(request.notAfter)}`], plan: request, buttons: detailsButton(request.id) }),
-  running: (request) => ({ headline: '▶️ Running', said: [ran(request, 'runs'), authorizedBy(request), say`ends by itself at ${at(endsBy(request))} at the latest`], buttons: detailsButton(request.id) }),
+  running: (request) => ({ headline: '▶️ Running', said: [ran(request, 'runs'), authorizedBy(request), ...(request.stopRequestedBy === null ? [] : [say`${person(request.stopRequestedBy)} asked to stop it`]), say`ends by itself at ${at(endsBy(request))} at the latest`], buttons: detailsButton(request.id) }),
   finished: (request) => ({ headline: finishedHeadline(request), said: [ran(request, 'ran'), authorizedBy(request)] }),
   refused: (request) => ended(request, '⛔ Refused', refusalSentence(request.refusal, { namespace: request.ask.command.namespace, cluster: request.ask.cluster })),
   denied: (request) => ({ headline: '🚫 Denied', said: [ran(request, 'asked to run'), say`denied by ${person(request.by)}${request.reason === null ? '' : say`: ${code(request.reason)}`}`] }),

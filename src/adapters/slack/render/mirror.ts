@@ -57,6 +57,8 @@ const brief = (sentence: Sentence, room = 2 * FOREIGN_CHARS_MAX): Sentence => {
 
 const WORDS: Words = {
   requested: ({ ask }) => say`requested by ${person(ask.requester)} in ${inChannel(ask.place.typedIn)}: ${code(targetOf(ask))} · ${code(shortCommand(ask.command.argv, FOREIGN_CHARS_MAX))}`,
+  choosing: ({ candidates }) => say`${countOf(candidates.length, 'pod')} match: waits for a choice`,
+  chosen: ({ by, pod }) => say`${code(pod)} chosen by ${person(by)}`,
   planned: ({ plan }) => say`planned: ${code(plan.targets.map((target) => target.pod).join(', ').slice(0, 2 * FOREIGN_CHARS_MAX))}, ${plan.profile}, ${code(cut(plan.container.image, FOREIGN_CHARS_MAX))}`,
   not_planned: ({ failure }) => say`not planned: ${brief(failureSentence(failure))}`,
   replanned: () => ['planned again: the rules changed'],
@@ -69,6 +71,7 @@ const WORDS: Words = {
   granted: () => ['granted: it may start now'],
   grant_lapsed: () => ['not started in time: decided once more'],
   started: ({ worker }) => say`started by the worker ${code(cut(worker, FOREIGN_CHARS_MAX))}`,
+  stop_requested: ({ by }) => say`asked to stop by ${person(by)}`,
   finished: ({ ends }) => say`finished: ${joined(ends.map(({ outcome, output }) => [`${outcomeInShort(outcome)}${output === null ? '' : `, ${bytes(output.bytes)}`}`]), '; ')}`,
   cancelled: ({ by }) => say`cancelled by ${person(by)}`,
   expired: ({ waitingFor }) => say`expired waiting for the ${waitingFor}`,

@@ -2,6 +2,7 @@ import type { Request } from '../../../domain/request-states.ts';
 
 const STATES: { readonly [State in Request['state']]: string } = {
   requested: 'being checked',
+  choosing: 'waiting for a choice of pod',
   planned: 'being checked',
   awaiting_approval: 'waiting for approval',
   queued: 'about to run',
