@@ -60,8 +60,9 @@ export interface Advancing {
   readonly log: Log;
 }
 
-/** Before there is a plan there is nothing to show: the requester was answered when the command was typed. */
-export const owesDelivery = (request: Request): boolean => request.state !== 'requested' && request.state !== 'planned';
+/** Before there is a plan or a menu there is nothing to show: the requester was answered when the command was typed. */
+export const owesDelivery = (request: Request): boolean =>
+  (request.state !== 'requested' && request.state !== 'planned') || request.chosen !== null || request.revision > 1;
 
 /**
  * Puts what the request owes now into its queue. A failure here loses nothing: the append left the id in the outbox,

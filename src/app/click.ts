@@ -2,11 +2,11 @@ import { REPLAY_MEMORY_MS } from '../domain/limits.ts';
 import type { Sha256 } from '../domain/names.ts';
 import type { Policy } from '../domain/policy/rule.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { Command } from '../domain/request-states.ts';
+import type { Command, Request } from '../domain/request-states.ts';
 import { advance, change, type Advancing } from './change.ts';
 import type { DeliveryRecords, Directory, Ledger, Once } from './ports.ts';
 import { askRights, FRESH_MS } from './rights.ts';
-import type { Click, ClickAnswer, Decision, Denial, DetailsAnswer } from './slack-port.ts';
+import type { Choice, Click, ClickAnswer, Decision, Denial, DetailsAnswer } from './slack-port.ts';
 
 export interface Clicking extends Advancing {
   readonly once: Once;
@@ -20,18 +20,25 @@ export interface Clicking extends Advancing {
 export const click = (world: Clicking, input: Decision): Promise<ClickAnswer> =>
   act(world, input, (isEntitled, digest) => (input.action === 'withdraw'
     ? { type: 'withdraw', by: input.user }
-    : { type: 'approve', by: input.user, isEntitled, digest }));
+    : digest === null ? undefined : { type: 'approve', by: input.user, isEntitled, digest }));
+
+/** Of several pods the one that the requester meant. */
+export const choose = (world: Clicking, input: Choice): Promise<ClickAnswer> =>
+  act(world, input, (_isEntitled, _shown, request) => {
+    const candidate = request.state === 'choosing' ? request.candidates[input.position] : undefined;
+    return candidate ? { type: 'choose', by: input.user, pod: candidate.pod } : undefined;
+  });
 
 export const deny = (world: Clicking, input: Denial): Promise<ClickAnswer> =>
   act(world, input, (isEntitled) => ({ type: 'deny', by: input.user, isEntitled, reason: input.reason }));
 
-/** `shown` is the digest of the plan on the card that was pressed. */
-type Wanted = (isEntitled: boolean, shown: Sha256) => Command;
+/** `shown` is the digest of the plan on the card that was pressed; null while the card shows none. */
+type Wanted = (isEntitled: boolean, shown: Sha256 | null, request: Request) => Command | undefined;
 
 const act = (world: Clicking, input: Click, wanted: Wanted): Promise<ClickAnswer> => orUnavailable<ClickAnswer>(world, input, async () => {
   if (await world.once.claim(`trigger:${input.trigger}`, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'done' };
   const card = await cardPressed(world, input);
-  const refusal = 'code' in card ? card : await decideClick(world, input, (isEntitled) => wanted(isEntitled, card.digest));
+  const refusal = 'code' in card ? card : await decideClick(world, input, (isEntitled, request) => wanted(isEntitled, card.digest, request));
   if (!refusal) return { kind: 'done' };
   await world.ledger.recordAttempt({ user: input.user, channel: input.channel, request: input.request, what: 'click', text: null, refusal });
   return { kind: 'refused', refusal };
@@ -47,21 +54,22 @@ const orUnavailable = async <Result>(world: Clicking, input: Click, answer: () =
   }
 };
 
-const decideClick = async (world: Clicking, input: Click, commandFor: (isEntitled: boolean) => Command): Promise<Refusal | undefined> => {
+const decideClick = async (world: Clicking, input: Click, commandFor: (isEntitled: boolean, request: Request) => Command | undefined): Promise<Refusal | undefined> => {
   const rights = await askRights(world.directory, world.policy, FRESH_MS);
   const changed = await change(world.store, input.request, (request) => {
     const approvers = request.state === 'awaiting_approval' ? request.hold.approvers : [];
-    return [commandFor(rights.isOneOf(input.user, approvers))];
+    const command = commandFor(rights.isOneOf(input.user, approvers), request);
+    return command ? [command] : [];
   });
   if (!changed.ok) return changed.refusal;
   await advance(world, changed.request);
   return undefined;
 };
 
-/** Refused: a copy of the card elsewhere, a card that shows no plan or is not the record's, somebody from outside. */
-const cardPressed = async (world: Clicking, input: Click): Promise<{ readonly digest: Sha256 } | Refusal> => {
+/** Refused: a copy of the card elsewhere, a card that is not the record's, somebody from outside. */
+const cardPressed = async (world: Clicking, input: Click): Promise<{ readonly digest: Sha256 | null } | Refusal> => {
   const [{ card }, member] = await Promise.all([world.records.load(input.request), world.directory.member(input.user, input.team)]);
-  if (card?.channel !== input.channel || card.ts !== input.ts || card.digest === null) return { code: 'wrong_card' };
+  if (card?.channel !== input.channel || card.ts !== input.ts) return { code: 'wrong_card' };
   return member === 'member' ? { digest: card.digest } : { code: 'not_a_member', user: input.user };
 };
 

@@ -1,7 +1,8 @@
 import type { EphemeralContainer, Profile } from '../domain/container.ts';
 import type { Image } from '../domain/catalogue.ts';
 import type { Target } from '../domain/command/command.ts';
-import type { ClusterName, ContainerName, Instant, Namespace } from '../domain/names.ts';
+import type { PodCandidate } from '../domain/events.ts';
+import type { ClusterName, ContainerName, Instant, Namespace, RequestId } from '../domain/names.ts';
 import type { Failure, Outcome } from '../domain/outcome.ts';
 import type { PlanTarget } from '../domain/plan.ts';
 import type { PodFacts } from '../domain/pod.ts';
@@ -14,7 +15,7 @@ import type { PodFacts } from '../domain/pod.ts';
 export interface Cluster {
   readonly name: ClusterName;
   /** GET by the exact name; else a LIST as Table (500 a page, 4 pages at most) and a GET of the one that matches. */
-  find(namespace: Namespace, target: Target): Promise<Found>;
+  find(namespace: Namespace, target: Target, replicas?: Replicas): Promise<Found>;
   /** The namespace's `pod-security.kubernetes.io/enforce`; null when none, or when kdebug may not read namespaces. */
   podSecurity(namespace: Namespace): Promise<string | null>;
   /** Pure: the container for one command, by the named effects of its profile. */
@@ -27,14 +28,31 @@ export interface Cluster {
   inspect(target: PlanTarget, container: EphemeralContainer): Promise<Inspected>;
   /** Watches the one pod until the run ended or `until` passed; always answers. */
   awaitEnd(target: PlanTarget, container: EphemeralContainer, watch: WatchOptions): Promise<Ending>;
-  /** At most OUTPUT_READ_BYTES_MAX is read; head and one tail are kept. */
+  /** After the end, for a short run. At most OUTPUT_READ_BYTES_MAX is read; head and one tail are kept. */
   readOutput(target: PlanTarget, container: ContainerName): Promise<RawOutput>;
+  /** From the start, while it runs: a log of more than 10 MiB loses its head to rotation. Read again from where a stream broke. */
+  follow(target: PlanTarget, container: ContainerName, signal: AbortSignal): Follower;
+  /** `pods/exec` in our own container with the fixed kill command: only processes that carry the marker, never PID 1. */
+  stop(target: PlanTarget, container: ContainerName, marker: RequestId): Promise<Failure | undefined>;
+  /** One Event on the pod, for `kubectl describe pod`; best effort, and never again after a 403. */
+  record(target: PlanTarget, container: ContainerName, note: string): Promise<void>;
   /** One cheap authenticated call, for readiness. */
   ping(): Promise<Failure | undefined>;
   close(): Promise<void>;
 }
 
-export type Found = { readonly kind: 'pod'; readonly pod: PodFacts } | { readonly kind: 'failure'; readonly failure: Failure };
+/** `--replicas`: all pods of the target, or the best so many by kubectl's ranking; more than `max` is a failure. */
+export interface Replicas {
+  readonly wanted: 'all' | number;
+  readonly max: number;
+}
+
+export type Found =
+  /** One without `replicas`; with it at least one, each fixed by uid. */
+  | { readonly kind: 'pods'; readonly pods: readonly PodFacts[] }
+  /** A prefix that 2 to 10 pods share, and no `replicas`: the requester picks. */
+  | { readonly kind: 'several'; readonly candidates: readonly PodCandidate[] }
+  | { readonly kind: 'failure'; readonly failure: Failure };
 
 export interface ContainerWanted {
   readonly image: Image;
@@ -43,6 +61,8 @@ export interface ContainerWanted {
   readonly env: readonly (readonly [string, string])[];
   readonly target: ContainerName | null;
   readonly timeoutMs: number;
+  /** In the environment of what runs, so that only this run's processes are ever stopped. */
+  readonly marker: RequestId;
 }
 
 export type Admission =
@@ -68,6 +88,14 @@ export interface WatchOptions {
   /** The clock of the worker, corrected to Redis' time by the caller. */
   readonly now: () => Instant;
   readonly signal: AbortSignal;
+  /** The command was seen running. At most once. */
+  readonly onRunning?: () => void;
+}
+
+export interface Follower {
+  progress(): { readonly bytes: number; readonly lines: number };
+  /** Once the run ended: what is still on its way, then all that was kept. */
+  finish(): Promise<RawOutput>;
 }
 
 export interface Ending {

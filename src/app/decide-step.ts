@@ -53,9 +53,9 @@ const approversNow = (gate: Gate, request: Planned | Queued): readonly Principal
 /** An approver sees the whole plan or is not asked. */
 const fitting = (world: Deciding, request: Planned | Queued, gate: Gate): Gate => {
   if (gate.gate !== 'held') return gate;
-  const { revision, ask, id, askedAt, version, plan, digest, preflight } = request;
+  const { revision, chosen, ask, id, askedAt, version, plan, digest, preflight } = request;
   const characters = world.chat.cardLength({
-    state: 'awaiting_approval', id, ask, askedAt, version, revision, plan, digest, preflight, rule: gate.rule, hold: gate.hold, approvals: [], expiresAt: askedAt,
+    state: 'awaiting_approval', id, ask, askedAt, version, revision, chosen, plan, digest, preflight, rule: gate.rule, hold: gate.hold, approvals: [], expiresAt: askedAt,
   });
   return characters <= CARD_CHARS_MAX ? gate : { gate: 'closed', refusal: { code: 'card_too_long', characters, max: CARD_CHARS_MAX } };
 };

@@ -1,13 +1,14 @@
 import type { RequestId } from '../domain/names.ts';
-import type { Finished, Request } from '../domain/request-states.ts';
+import type { Finished, Request, Running } from '../domain/request-states.ts';
 import { owesDelivery } from './change.ts';
-import type { Chat, DeliveryRecord, DeliveryRecords, Leases, Log, OutputStore, RequestStore, Sent } from './ports.ts';
+import type { Chat, DeliveryRecord, DeliveryRecords, Leases, Log, OutputStore, ProgressBoard, RequestStore, Sent } from './ports.ts';
 import type { RequestEvent } from '../domain/events.ts';
 
 export interface Delivering {
   readonly store: RequestStore;
   readonly records: DeliveryRecords;
   readonly outputs: OutputStore;
+  readonly progress: ProgressBoard;
   readonly chat: Chat;
   readonly leases: Leases;
   readonly log: Log;
@@ -23,6 +24,8 @@ const LEASE_POLL_MS = 5;
 /** An answer that was lost is repeated once, marked; then it is taken as given. */
 const TRIES_MAX = 2;
 const UNCERTAIN_AFTER_MS = 1_000;
+/** Slack's own budget is one update of a message every 3 s. */
+const PROGRESS_EVERY_MS = 5_000;
 
 /**
  * Brings Slack to what the request is now: card, results, the incident's trail, then the card's last word. One at a
@@ -50,7 +53,8 @@ const acquire = async ({ leases, sleep }: Delivering, id: RequestId) => {
 
 const bringUpToDate = async (world: Delivering, id: RequestId): Promise<DeliverResult> => {
   const [{ request, events }, record] = await Promise.all([world.store.load(id), world.records.load(id)]);
-  if (!request || !owesDelivery(request) || record.delivered >= request.version) return { kind: 'done' };
+  if (!request || !owesDelivery(request)) return { kind: 'done' };
+  if (record.delivered >= request.version) return request.state === 'running' ? showProgress(world, request, record) : { kind: 'done' };
   const steps: readonly DeliverStep[] = [firstCard, results, trail, latestCard];
   let current: DeliveryRecord = record;
   for (const step of steps) {
@@ -61,6 +65,14 @@ const bringUpToDate = async (world: Delivering, id: RequestId): Promise<DeliverR
   }
   await world.records.save(id, { ...current, delivered: request.version });
   return { kind: 'done' };
+};
+
+/** While a long command runs its card says how far it is: seconds, lines and bytes, never output. */
+const showProgress = async ({ progress, chat }: Delivering, request: Running, { card }: DeliveryRecord): Promise<DeliverResult> => {
+  const soFar = await progress.get(request.id);
+  if (!soFar) return { kind: 'done' };
+  if (card) await chat.card(request, { channel: card.channel, ts: card.ts }, false, soFar);
+  return { kind: 'again', afterMs: PROGRESS_EVERY_MS };
 };
 
 interface Made {

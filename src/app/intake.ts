@@ -23,7 +23,7 @@ export interface Intake extends Advancing {
   readonly directory: Directory;
   readonly policy: Policy;
   readonly catalogue: Catalogue;
-  readonly clusters: readonly { readonly name: ClusterName; readonly isDefault: boolean }[];
+  readonly clusters: readonly { readonly name: ClusterName; readonly isDefault: boolean; readonly cancel: 'none' | 'exec' }[];
   readonly incidents: readonly string[];
   readonly approvalsChannel: Place['cardIn'] | undefined;
   readonly limits: { readonly timeoutMaxMs: number; readonly pendingPerPerson: number };
@@ -111,7 +111,6 @@ const whyNotCommand = (world: Intake, { namespace, options }: RunCommand): Refus
   if (namespace === world.ownNamespace) return { code: 'own_namespace', namespace };
   if ((options.timeoutMs ?? 0) > world.limits.timeoutMaxMs) return { code: 'timeout_too_long', timeoutMs: options.timeoutMs ?? 0, maxMs: world.limits.timeoutMaxMs };
   if (options.breakGlass) return { code: 'not_built', what: '--break-glass' };
-  if (options.replicas !== undefined) return { code: 'not_built', what: '--replicas' };
   if (options.dryRun) return { code: 'not_built', what: '--dry-run' };
   return undefined;
 };

@@ -82,6 +82,8 @@ export interface Queues {
   /** Adding the same step of the same generation twice is a no-op. Rejects within 1.5 s when Redis cannot take it. */
   enqueue(id: RequestId, due: Due): Promise<void>;
   enqueueDelivery(id: RequestId, version: number): Promise<void>;
+  /** The delivery that shows how far a long run is, again and again until it ends. */
+  enqueueProgress(id: RequestId, version: number): Promise<void>;
   /** For the sweeper: takes a dead job of this step away so that it can be added again; true when one is still alive. */
   isAlive(id: RequestId, due: Due): Promise<boolean>;
 }
@@ -164,7 +166,7 @@ export interface CardWhere {
 
 /** What kdebug says in Slack. Rendering and wording are the adapter's; what is owed when is decided in deliver.ts. */
 export interface Chat {
-  card(request: Request, where: CardWhere, isRepeat: boolean): Promise<Sent>;
+  card(request: Request, where: CardWhere, isRepeat: boolean, progress?: Progress): Promise<Sent>;
   /** Characters as Slack counts them, of the card of a held plan. */
   cardLength(request: Request): number;
   result(request: Request, index: number, output: Output | undefined, where: { readonly channel: ChannelId; readonly thread?: MessageTs }, isRepeat: boolean): Promise<Sent>;
@@ -172,6 +174,17 @@ export interface Chat {
   whisper(user: UserId, channel: ChannelId, refusal: Refusal): Promise<void>;
   /** Audit lines, in order, as one message. */
   lines(entries: readonly LedgerLine[], where: { readonly channel: ChannelId; readonly thread?: MessageTs }): Promise<Sent>;
+}
+
+/** How far a run has come, while it runs. Never output: seconds, lines and bytes only. */
+export interface Progress {
+  readonly runningSince: Instant;
+  readonly bytes: number;
+  readonly lines: number;
+}
+export interface ProgressBoard {
+  put(id: RequestId, progress: Progress): Promise<void>;
+  get(id: RequestId): Promise<Progress | undefined>;
 }
 
 /** How far a reader of the ledger has come. */

@@ -63,7 +63,8 @@ const answerTo = async (world: Receiving, input: TypedCommand, command: Exclude<
 const lines = (listing: Listing): Answer => ({ kind: 'lines', listing });
 
 const cancel = async (world: Receiving, input: TypedCommand, id: RequestId): Promise<Answer> => {
-  const changed = await change(world.store, id, () => [{ type: 'cancel', by: input.user, isEntitled: false }]);
+  const canStop = (request: Request): boolean => world.clusters.some((cluster) => cluster.name === request.ask.cluster && cluster.cancel === 'exec');
+  const changed = await change(world.store, id, (request) => [{ type: 'cancel', by: input.user, isEntitled: false, canStop: canStop(request) }]);
   if (!changed.ok) return { kind: 'refused', refusal: changed.refusal };
   await advance(world, changed.request);
   return { kind: 'cancelled', request: id };

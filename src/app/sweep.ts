@@ -64,7 +64,7 @@ const tend = async (world: Sweeping, id: RequestId): Promise<void> => {
 /** When waiting is over; a plan that no serve decided yet waits for one. */
 const lapsesAt = (request: Request): Instant => {
   switch (request.state) {
-    case 'requested': case 'awaiting_approval': return request.expiresAt;
+    case 'requested': case 'choosing': case 'awaiting_approval': return request.expiresAt;
     case 'queued': return request.notAfter;
     case 'running': return endsBy(request);
     case 'planned': case 'finished': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired': return Infinity as Instant;

@@ -20,7 +20,7 @@ export const dueOf = (request: Request): Due | undefined => {
       ? { step: 'decide', generation: request.generation }
       : { step: 'run', cluster, generation: request.generation };
     case 'running': return { step: 'run', cluster, generation: request.generation };
-    case 'awaiting_approval': case 'finished': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired':
+    case 'choosing': case 'awaiting_approval': case 'finished': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired':
       return undefined;
   }
 };

@@ -26,6 +26,17 @@ export interface Ask {
   readonly cluster: ClusterName;
 }
 
+/** One of several pods that the text may mean, with what helps to choose. */
+export interface PodCandidate {
+  readonly pod: PodName;
+  /** As `kubectl get pods` says it: `1/1`, `Running`. */
+  readonly ready: string;
+  readonly status: string;
+  readonly restarts: number;
+  readonly createdAt: Instant | null;
+  readonly node: string | null;
+}
+
 /** How one pod's run ended. */
 export interface RunEnd {
   readonly pod: PodName;
@@ -33,12 +44,17 @@ export interface RunEnd {
   readonly output: OutputSummary | null;
 }
 
+/** What a request may wait for in vain. */
+export type Waiting = 'choice' | 'plan' | 'approval' | 'start';
+
 /**
  * A fact that happened to a request. The list of these is the state, the history and the audit trail, and they cannot
  * disagree. `at` is the time of Redis when it was decided. Credentials are refused at the door, so the list can be shown.
  */
 export type RequestEvent =
   | { readonly type: 'requested'; readonly at: Instant; readonly ask: Ask; readonly expiresAt: Instant }
+  | { readonly type: 'choosing'; readonly at: Instant; readonly candidates: readonly PodCandidate[]; readonly expiresAt: Instant }
+  | { readonly type: 'chosen'; readonly at: Instant; readonly by: UserId; readonly pod: PodName; readonly expiresAt: Instant }
   | { readonly type: 'planned'; readonly at: Instant; readonly plan: Plan; readonly preflight: Preflight }
   | { readonly type: 'not_planned'; readonly at: Instant; readonly failure: Failure }
   | { readonly type: 'replanned'; readonly at: Instant; readonly policyVersion: Sha256; readonly expiresAt: Instant }
@@ -51,6 +67,7 @@ export type RequestEvent =
   | { readonly type: 'granted'; readonly at: Instant; readonly until: Instant }
   | { readonly type: 'grant_lapsed'; readonly at: Instant }
   | { readonly type: 'started'; readonly at: Instant; readonly worker: string }
+  | { readonly type: 'stop_requested'; readonly at: Instant; readonly by: UserId }
   | { readonly type: 'finished'; readonly at: Instant; readonly ends: readonly RunEnd[] }
   | { readonly type: 'cancelled'; readonly at: Instant; readonly by: UserId }
-  | { readonly type: 'expired'; readonly at: Instant; readonly waitingFor: 'plan' | 'approval' | 'start' };
+  | { readonly type: 'expired'; readonly at: Instant; readonly waitingFor: Waiting };

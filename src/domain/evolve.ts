@@ -15,12 +15,12 @@ export class BrokenRecordError extends Error {
 type EventOf<Type extends RequestEvent['type']> = Extract<RequestEvent, { type: Type }>;
 type Evolve<Type extends RequestEvent['type']> = (request: Request, event: EventOf<Type>, version: number) => Request | undefined;
 
-const asked = ({ id, ask, askedAt, revision }: Asked, version: number): Asked => ({ id, ask, askedAt, revision, version });
+const asked = ({ id, ask, askedAt, revision, chosen }: Asked, version: number): Asked => ({ id, ask, askedAt, revision, chosen, version });
 const withPlan = (request: WithPlan, version: number): WithPlan => ({ ...asked(request, version), plan: request.plan, digest: request.digest, preflight: request.preflight });
 const authorized = (request: Authorized, version: number): Authorized => ({ ...withPlan(request, version), authorization: request.authorization, notAfter: request.notAfter });
 const planOf = (request: Request, version: number): WithPlan | null => ('digest' in request ? withPlan(request, version) : null);
 
-const isOpen = (request: Request): boolean => request.state === 'requested' || request.state === 'planned' || request.state === 'queued' || request.state === 'awaiting_approval';
+const isOpen = (request: Request): boolean => request.state === 'requested' || request.state === 'choosing' || request.state === 'planned' || request.state === 'queued' || request.state === 'awaiting_approval';
 
 const approved: Evolve<'approved'> = (request, event, version) => {
   if (request.state !== 'awaiting_approval') return undefined;
@@ -34,6 +34,10 @@ const EVOLUTIONS: { readonly [Type in RequestEvent['type']]: Evolve<Type> } = {
   requested: () => undefined,
   planned: (request, event, version) => request.state === 'requested'
     ? { ...asked(request, version), plan: event.plan, digest: planDigest(event.plan), preflight: event.preflight, state: 'planned', generation: version } : undefined,
+  choosing: (request, event, version) => request.state === 'requested'
+    ? { ...asked(request, version), state: 'choosing', candidates: event.candidates, expiresAt: event.expiresAt } : undefined,
+  chosen: (request, event, version) => request.state === 'choosing'
+    ? { ...asked(request, version), chosen: event.pod, state: 'requested', expiresAt: event.expiresAt, generation: version } : undefined,
   not_planned: (request, event, version) => request.state === 'requested'
     ? { ...asked(request, version), state: 'refused', endedAt: event.at, refusal: { code: 'not_planned', failure: event.failure }, planned: null } : undefined,
   replanned: (request, event, version) => request.state === 'planned' || request.state === 'queued'
@@ -54,7 +58,9 @@ const EVOLUTIONS: { readonly [Type in RequestEvent['type']]: Evolve<Type> } = {
   grant_lapsed: (request, _event, version) => request.state === 'queued'
     ? { ...request, version, grantedUntil: null, generation: version } : undefined,
   started: (request, event, version) => request.state === 'queued' && request.grantedUntil !== null
-    ? { ...authorized(request, version), state: 'running', startedAt: event.at, worker: event.worker, generation: request.generation } : undefined,
+    ? { ...authorized(request, version), state: 'running', startedAt: event.at, worker: event.worker, stopRequestedBy: null, generation: request.generation } : undefined,
+  stop_requested: (request, event, version) => request.state === 'running'
+    ? { ...request, version, stopRequestedBy: event.by } : undefined,
   finished: (request, event, version) => request.state === 'running'
     ? { ...authorized(request, version), state: 'finished', startedAt: request.startedAt, finishedAt: event.at, ends: event.ends } : undefined,
   cancelled: (request, event, version) => isOpen(request)
@@ -73,7 +79,7 @@ export const evolve = (request: Request, event: RequestEvent): Request => {
 
 /** The request that its first event begins. */
 export const begin = (id: RequestId, event: EventOf<'requested'>): Request => ({
-  id, ask: event.ask, askedAt: event.at, version: 1, revision: 1, state: 'requested', expiresAt: event.expiresAt, generation: 1,
+  id, ask: event.ask, askedAt: event.at, version: 1, revision: 1, chosen: null, state: 'requested', expiresAt: event.expiresAt, generation: 1,
 });
 
 /** The whole list, from its `requested` on; undefined for an empty one. */

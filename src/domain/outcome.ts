@@ -11,6 +11,7 @@ export type Failure =
   | { readonly code: 'workload_not_found'; readonly resource: string; readonly name: string }
   | { readonly code: 'no_pod_of_target'; readonly target: string }
   | { readonly code: 'pods_ambiguous'; readonly prefix: string; readonly pods: readonly PodName[]; readonly more: boolean }
+  | { readonly code: 'too_many_pods'; readonly count: number; readonly max: number }
   | { readonly code: 'mirror_pod'; readonly pod: PodName }
   | { readonly code: 'pod_finished'; readonly pod: PodName; readonly phase: string }
   | { readonly code: 'pod_terminating'; readonly pod: PodName }

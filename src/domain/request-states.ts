@@ -1,6 +1,6 @@
 /** The states of a request, each with only its own fields, and the commands that may change them. */
-import type { Ask, RequestEvent, RunEnd } from './events.ts';
-import type { Instant, RequestId, Sha256, UserId } from './names.ts';
+import type { Ask, PodCandidate, RequestEvent, RunEnd, Waiting } from './events.ts';
+import type { Instant, PodName, RequestId, Sha256, UserId } from './names.ts';
 import type { Failure } from './outcome.ts';
 import type { Plan, Preflight } from './plan.ts';
 import type { Gate, Hold } from './policy/gate.ts';
@@ -25,6 +25,8 @@ export interface Asked {
   readonly version: number;
   /** 1, or 2 after the policy changed and it was planned again. */
   readonly revision: number;
+  /** The pod that the requester picked where the text meant several. */
+  readonly chosen: PodName | null;
 }
 export interface WithPlan extends Asked {
   readonly plan: Plan;
@@ -38,30 +40,33 @@ export interface Authorized extends WithPlan {
 }
 
 export type Requested = Asked & { readonly state: 'requested'; readonly expiresAt: Instant; readonly generation: number };
+export type Choosing = Asked & { readonly state: 'choosing'; readonly candidates: readonly PodCandidate[]; readonly expiresAt: Instant };
 export type Planned = WithPlan & { readonly state: 'planned'; readonly generation: number };
 export type AwaitingApproval = WithPlan & { readonly state: 'awaiting_approval'; readonly rule: string; readonly hold: Hold; readonly approvals: readonly Approval[]; readonly expiresAt: Instant };
 export type Queued = Authorized & { readonly state: 'queued'; readonly grantedUntil: Instant | null; readonly generation: number };
-export type Running = Authorized & { readonly state: 'running'; readonly startedAt: Instant; readonly worker: string; readonly generation: number };
+export type Running = Authorized & { readonly state: 'running'; readonly startedAt: Instant; readonly worker: string; readonly stopRequestedBy: UserId | null; readonly generation: number };
 export type Finished = Authorized & { readonly state: 'finished'; readonly startedAt: Instant; readonly finishedAt: Instant; readonly ends: readonly RunEnd[] };
 export type Refused = Asked & { readonly state: 'refused'; readonly endedAt: Instant; readonly refusal: Refusal; readonly planned: WithPlan | null };
 export type Denied = WithPlan & { readonly state: 'denied'; readonly endedAt: Instant; readonly by: UserId; readonly reason: string | null };
 export type Withdrawn = WithPlan & { readonly state: 'withdrawn'; readonly endedAt: Instant };
 export type Cancelled = Asked & { readonly state: 'cancelled'; readonly endedAt: Instant; readonly by: UserId; readonly planned: WithPlan | null };
-export type Expired = Asked & { readonly state: 'expired'; readonly endedAt: Instant; readonly waitingFor: 'plan' | 'approval' | 'start'; readonly planned: WithPlan | null };
+export type Expired = Asked & { readonly state: 'expired'; readonly endedAt: Instant; readonly waitingFor: Waiting; readonly planned: WithPlan | null };
 
 export type Terminal = Finished | Refused | Denied | Withdrawn | Cancelled | Expired;
-export type Request = Requested | Planned | AwaitingApproval | Queued | Running | Finished | Refused | Denied | Withdrawn | Cancelled | Expired;
+export type Request = Requested | Choosing | Planned | AwaitingApproval | Queued | Running | Finished | Refused | Denied | Withdrawn | Cancelled | Expired;
 
 /** What somebody, or a step, wants of a request. */
 export type Command =
   | { readonly type: 'report_plan'; readonly plan: Plan; readonly preflight: Preflight }
+  | { readonly type: 'report_choice'; readonly revision: number; readonly candidates: readonly PodCandidate[] }
+  | { readonly type: 'choose'; readonly by: UserId; readonly pod: PodName }
   | { readonly type: 'report_no_plan'; readonly revision: number; readonly failure: Failure }
   | { readonly type: 'pass_gate'; readonly gate: Gate; readonly policyVersion: Sha256 }
   | { readonly type: 'grant'; readonly gate: Gate; readonly policyVersion: Sha256; /** Of the approvers so far, asked just now. */ readonly isEntitled: (approver: UserId) => boolean }
   | { readonly type: 'approve'; readonly by: UserId; readonly isEntitled: boolean; readonly digest: Sha256 }
   | { readonly type: 'deny'; readonly by: UserId; readonly isEntitled: boolean; readonly reason: string | null }
   | { readonly type: 'withdraw'; readonly by: UserId }
-  | { readonly type: 'cancel'; readonly by: UserId; readonly isEntitled: boolean }
+  | { readonly type: 'cancel'; readonly by: UserId; readonly isEntitled: boolean; /** The cluster grants `pods/exec`. */ readonly canStop: boolean }
   | { readonly type: 'start'; readonly worker: string; readonly generation: number }
   | { readonly type: 'lapse' }
   | { readonly type: 'finish'; readonly ends: readonly RunEnd[] }

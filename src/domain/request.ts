@@ -1,6 +1,9 @@
 /**
  * The heart of kdebug: what can happen to a request, and nothing else.
  *
+ *   choosing (several pods match; 2 min, the requester picks)
+ *     ▲ │
+ *     │ ▼
  *   requested ─▶ planned ─ closed ─▶ refused
  *       │  ▲        ├─ open ───────────────────┐
  *       │  │        └─ held ─▶ awaiting_approval ─▶ queued ─▶ running ─▶ finished
@@ -13,7 +16,7 @@
  * an `Authorization`.
  */
 import type { RequestEvent } from './events.ts';
-import { GRACE_MS, GRANT_MS, PLAN_WITHIN_MS } from './limits.ts';
+import { CHOOSE_WITHIN_MS, GRACE_MS, GRANT_MS, PLAN_WITHIN_MS } from './limits.ts';
 import { after, type Instant, type Sha256 } from './names.ts';
 import type { Refusal } from './refusal.ts';
 import type { AwaitingApproval, Command, Decision, Planned, Queued, Request, Running } from './request-states.ts';
@@ -30,6 +33,18 @@ const reportPlan: Decide<'report_plan'> = (request, { plan, preflight }, now) =>
   if (request.state !== 'requested' || plan.request !== request.id || plan.revision !== request.revision) return notDue(request);
   if (now >= request.expiresAt) return tooLate(request.expiresAt);
   return yes({ type: 'planned', at: now, plan, preflight }, request.expiresAt);
+};
+
+const reportChoice: Decide<'report_choice'> = (request, { revision, candidates }, now) =>
+  request.state === 'requested' && revision === request.revision && request.chosen === null
+    ? yes({ type: 'choosing', at: now, candidates, expiresAt: after(now, CHOOSE_WITHIN_MS) }) : notDue(request);
+
+const choose: Decide<'choose'> = (request, { by, pod }, now) => {
+  if (request.state !== 'choosing') return refuse({ code: 'already_decided', state: request.state });
+  if (by !== request.ask.requester) return refuse({ code: 'not_the_requester' });
+  if (now >= request.expiresAt) return tooLate(request.expiresAt);
+  if (!request.candidates.some((candidate) => candidate.pod === pod)) return notDue(request);
+  return yes({ type: 'chosen', at: now, by, pod, expiresAt: after(now, PLAN_WITHIN_MS) }, request.expiresAt);
 };
 
 const reportNoPlan: Decide<'report_no_plan'> = (request, { revision, failure }, now) =>
@@ -81,12 +96,12 @@ const whilePending = (request: Request, now: Instant): AwaitingApproval | Decisi
   return now < request.expiresAt ? request : tooLate(request.expiresAt);
 };
 
-const cancel: Decide<'cancel'> = (request, { by, isEntitled }, now) => {
+const cancel: Decide<'cancel'> = (request, { by, isEntitled, canStop }, now) => {
   if (by !== request.ask.requester && !isEntitled) return refuse({ code: 'not_the_requester' });
   switch (request.state) {
-    case 'requested': case 'planned': case 'queued': return yes({ type: 'cancelled', at: now, by });
+    case 'requested': case 'choosing': case 'planned': case 'queued': return yes({ type: 'cancelled', at: now, by });
     case 'awaiting_approval': return by === request.ask.requester ? withdraw(request, { type: 'withdraw', by }, now) : refuse({ code: 'not_the_requester' });
-    case 'running': return refuse({ code: 'running', until: endsBy(request) });
+    case 'running': return canStop && request.stopRequestedBy === null ? yes({ type: 'stop_requested', at: now, by }) : refuse({ code: 'running', until: endsBy(request) });
     case 'finished': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired':
       return refuse({ code: 'already_decided', state: request.state });
   }
@@ -126,6 +141,7 @@ const finish: Decide<'finish'> = (request, { ends }, now) =>
 
 const expire: Decide<'expire'> = (request, _command, now) => {
   if (request.state === 'requested' && now >= request.expiresAt) return yes({ type: 'expired', at: now, waitingFor: 'plan' });
+  if (request.state === 'choosing' && now >= request.expiresAt) return yes({ type: 'expired', at: now, waitingFor: 'choice' });
   if (request.state === 'awaiting_approval' && now >= request.expiresAt) return yes({ type: 'expired', at: now, waitingFor: 'approval' });
   if (request.state === 'queued' && now >= request.notAfter) return yes({ type: 'expired', at: now, waitingFor: 'start' });
   if (request.state === 'running' && now >= endsBy(request)) return yes({ type: 'finished', at: now, ends: unobserved(request) });
@@ -140,7 +156,7 @@ const unobserved = (request: Running) => request.plan.targets.map((target) => ({
 }));
 
 const DECISIONS: { readonly [Type in Command['type']]: Decide<Type> } = {
-  report_plan: reportPlan, report_no_plan: reportNoPlan, pass_gate: passGate, grant, approve, deny, withdraw, cancel, start, lapse, finish, expire,
+  report_plan: reportPlan, report_choice: reportChoice, choose, report_no_plan: reportNoPlan, pass_gate: passGate, grant, approve, deny, withdraw, cancel, start, lapse, finish, expire,
 };
 
 /** Which event the command leads to now, or why it leads to none. Nothing is changed: `evolve` makes the next state of the event. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connectSlack, type SlackOptions } from '../adapters/slack/connect.ts';
 import { startWorker, type StepResult } from '../adapters/redis/workers.ts';
-import { click, deny, details } from '../app/click.ts';
+import { choose, click, deny, details } from '../app/click.ts';
 import { decideStep } from '../app/decide-step.ts';
 import { deliver } from '../app/deliver.ts';
 import { mirrorOnce } from '../app/mirror.ts';
@@ -63,6 +63,7 @@ const accessOf = ({ slack: { transport, botToken, apiUrl }, port }: ServeGround)
 const once = (ready: Promise<SlackHandlers>): SlackHandlers => ({
   command: async (input) => (await ready).command(input),
   click: async (input) => (await ready).click(input),
+  choose: async (input) => (await ready).choose(input),
   deny: async (input) => (await ready).deny(input),
   details: async (input) => (await ready).details(input),
   rejected: async (input) => (await ready).rejected(input),
@@ -82,6 +83,7 @@ const handlersOver = (ground: ServeGround, stores: Stores, directory: Directory)
   return {
     command: (input) => receive(receiving, input),
     click: (input) => unlessDown(click(clicking, input)),
+    choose: (input) => unlessDown(choose(clicking, input)),
     deny: (input) => unlessDown(deny(clicking, input)),
     details: (input) => unlessDown(details(clicking, input)),
     rejected: async ({ what, why, user, channel }) => {

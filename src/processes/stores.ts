@@ -1,6 +1,6 @@
 import { createLedger } from '../adapters/redis/ledger.ts';
 import { createQueues } from '../adapters/redis/queues.ts';
-import { createBudget, createCursors, createDeliveryRecords, createLeases, createOnce, createOutputStore } from '../adapters/redis/small-stores.ts';
+import { createBudget, createCursors, createDeliveryRecords, createLeases, createOnce, createOutputStore, createProgressBoard } from '../adapters/redis/small-stores.ts';
 import { createRequestStore } from '../adapters/redis/store.ts';
 import type { Ground } from './part.ts';
 
@@ -17,6 +17,7 @@ export const openStores = ({ redis: { producer }, keys, settings }: Ground) => {
     leases: createLeases(producer, keys),
     records: createDeliveryRecords(producer, keys, limits.requestDays),
     outputs: createOutputStore(producer, keys, { keepDays: limits.outputDays, totalBytesMax: limits.outputStoreBytes }),
+    progress: createProgressBoard(producer, keys),
     cursors: createCursors(producer, keys),
     budget: createBudget(producer, keys),
   };

@@ -32,7 +32,7 @@ export const startWorkerPart = async (ground: WorkerGround, name: ClusterName): 
   await stores.queues.limitRuns(name, settings.limits.runsPerCluster);
   const workers = [
     startWorker({ redis: redis.worker, keys, queue: `plan-${name}`, concurrency: PLANS_AT_ONCE, log, step: (id, generation) => planStep(planning, id, generation).then(() => DONE) }),
-    startWorker({ redis: redis.worker, keys, queue: `run-${name}`, concurrency: settings.limits.runsPerCluster, log, step: (id, generation, signal) => runStep(executing, id, generation, signal).then(() => DONE) }),
+    startWorker({ redis: redis.worker, keys, queue: `run-${name}`, concurrency: settings.limits.runsPerCluster, log, step: (id, generation, signal) => runStep(executing, id, generation, signal) }),
   ];
   return {
     alive: { [`worker ${name}`]: () => (workers.every((worker) => worker.isRunning()) ? undefined : 'a queue is not being worked') },

@@ -8,19 +8,22 @@ import { literal, timeoutSeconds, WRAPPER } from './wrapper.ts';
  * `imagePullPolicy` is left to the server's default: Always for a tag `latest` or none, else IfNotPresent.
  */
 export const buildContainer = (wanted: ContainerWanted): Omit<EphemeralContainer, 'name'> => {
-  const env = environment(wanted.env);
+  const env = environment([...wanted.env, [MARKER_NAME, wanted.marker]]);
   const workingDir = wanted.image.overlay?.workingDir;
   const securityContext = layOver(profileContext(wanted.profile), wanted.image.overlay);
   return {
     image: wanted.image.ref,
     command: command(wanted).map(literal),
-    ...(env.length > 0 && { env }),
+    env,
     ...(workingDir !== undefined && { workingDir }),
     ...(wanted.target !== null && { targetContainerName: wanted.target }),
     ...(securityContext && { securityContext }),
     terminationMessagePolicy: 'File',
   };
 };
+
+/** The request, in the environment of everything that the command starts: what a cancel looks for. */
+export const MARKER_NAME = 'KDEBUG_REQUEST';
 
 const command = (wanted: ContainerWanted): readonly string[] =>
   wanted.image.shell ? ['sh', '-c', WRAPPER, 'kdebug', String(timeoutSeconds(wanted.timeoutMs)), ...wanted.argv] : wanted.argv;

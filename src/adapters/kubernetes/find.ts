@@ -64,5 +64,5 @@ const foundIn = (answer: Answer, pod?: PodName): Found => {
 
 const asFound = (body: Json): Found => {
   const pod = podFacts(body);
-  return pod ? { kind: 'pod', pod } : failed({ code: 'unexpected_answer', detail: 'the answer was no pod with a name and a uid' });
+  return pod ? { kind: 'pods', pods: [pod] } : failed({ code: 'unexpected_answer', detail: 'the answer was no pod with a name and a uid' });
 };

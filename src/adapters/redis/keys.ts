@@ -9,6 +9,7 @@ export const keysUnder = (prefix: string = KEY_PREFIX) => ({
   prefix,
   events: (id: RequestId) => `${prefix}:request:${id}`,
   delivery: (id: RequestId) => `${prefix}:delivery:${id}`,
+  progress: (id: RequestId) => `${prefix}:progress:${id}`,
   ledger: `${prefix}:ledger`,
   ledgerHead: `${prefix}:ledger:head`,
   chain: (name: string) => `${prefix}:chain:${name}`,

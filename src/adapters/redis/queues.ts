@@ -49,6 +49,7 @@ export const createQueues = (redis: Redis, keys: Keys, clusters: readonly Cluste
   return {
     enqueue: (request, due) => add(queueOf(due), due.step, { request, generation: due.generation }),
     enqueueDelivery: (request, version) => add('deliver', 'deliver', { request, generation: version }),
+    enqueueProgress: (request, version) => add('deliver', 'progress', { request, generation: version }),
     isAlive: async (id, due) => {
       const job = await queue(queueOf(due)).getJob(jobIdOf(id, due.step, due.generation));
       if (!job) return false;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import type { Cursors, DeliveryRecord, DeliveryRecords, Leases, Once, OutputStore } from '../../app/ports.ts';
+import type { Cursors, DeliveryRecord, DeliveryRecords, Leases, Once, OutputStore, Progress, ProgressBoard } from '../../app/ports.ts';
 import type { Budget } from '../../app/slack-port.ts';
 import type { Output } from '../../domain/output.ts';
 import { DAY_IN_MS } from '../../domain/limits.ts';
@@ -81,6 +81,16 @@ export const createBudget = (client: Redis, keys: Keys): Budget => {
   const redis = scripted(client);
   return { take: (name, everyMs, burst = 1) => redis.kdebugTake(keys.bucket(name), everyMs, burst) };
 };
+
+const PROGRESS_KEPT_MS = 60_000;
+
+export const createProgressBoard = (redis: Redis, keys: Keys): ProgressBoard => ({
+  put: async (id, progress) => { await redis.set(keys.progress(id), JSON.stringify(progress), 'PX', PROGRESS_KEPT_MS); },
+  get: async (id) => {
+    const text = await redis.get(keys.progress(id));
+    return text === null ? undefined : JSON.parse(text) as Progress;
+  },
+});
 
 export const createCursors = (redis: Redis, keys: Keys): Cursors => ({
   get: async (name) => Number(await redis.get(keys.cursor(name)) ?? 0),

@@ -1,0 +1,24 @@
+import type { Running } from '../domain/request-states.ts';
+import type { RequestStore } from './ports.ts';
+
+export interface StopWatch {
+  /** Aborted once somebody asked that the command be stopped. */
+  readonly requested: AbortSignal;
+  end(): void;
+}
+
+const LOOK_EVERY_MS = 1_000;
+
+/** A stop is an event of the request: the worker that runs it looks once a second, however it came to run it. */
+export const watchForStop = ({ store }: { readonly store: RequestStore }, request: Running, signal: AbortSignal): StopWatch => {
+  const requested = new AbortController();
+  const look = async (): Promise<void> => {
+    const { request: now } = await store.load(request.id);
+    if (now?.state === 'running' && now.stopRequestedBy !== null) requested.abort();
+  };
+  const timer = setInterval(() => { look().catch(() => undefined); }, LOOK_EVERY_MS);
+  const end = (): void => { clearInterval(timer); };
+  signal.addEventListener('abort', end, { once: true });
+  if (request.stopRequestedBy !== null) requested.abort();
+  return { requested: requested.signal, end };
+};
