@@ -9,8 +9,9 @@ import type { Ask } from '../../../src/domain/events.ts';
 import type { ImageRef, UserId } from '../../../src/domain/names.ts';
 import type { Gate } from '../../../src/domain/policy/gate.ts';
 import type { Policy } from '../../../src/domain/policy/rule.ts';
+import type { Request, WithPlan } from '../../../src/domain/request-states.ts';
 import { resolve } from '../../../src/domain/resolve.ts';
-import { ask, digest, ID, plan, preflight, T0 } from '../../fixtures/requests.ts';
+import { ask, given, planned, requested, T0 } from '../../fixtures/requests.ts';
 
 const loaded = parseSettings(readFileSync(new URL('../../../deploy/kdebug.example.yaml', import.meta.url), 'utf8'), 'kdebug.example.yaml');
 if (!loaded.ok) throw new Error('the example does not load');
@@ -34,13 +35,10 @@ const gateFor = (user: string, text: string, rules: Policy = policy): Gate => {
   const { ask, resolved } = asked(user, text);
   return judgeAsk(rules, rights, ask, resolved, T0);
 };
+const withPlan = (changed: Ask): Request & WithPlan => given({ ...requested, ask: changed } as typeof requested, planned) as Request & WithPlan;
 const word = (gate: Gate): string => {
-  switch (gate.gate) {
-    case 'open': return `open: ${gate.rule}`;
-    case 'held': return `held: ${gate.rule}`;
-    case 'closed': return `closed: ${gate.refusal.code}`;
-    case 'unknown': return 'unknown';
-  }
+  if (gate.gate === 'closed') return `closed: ${gate.refusal.code}`;
+  return gate.gate === 'unknown' ? 'unknown' : `${gate.gate}: ${gate.rule}`;
 };
 
 describe('the normative example', () => {
@@ -79,12 +77,10 @@ describe('the normative example', () => {
   });
   it('with the plan the answer is the same as at the door', () => {
     const { ask } = asked('U0ALICE', 'prod api-7f9 --image netshoot -- ss -tlnp');
-    const planned = { id: ID, ask, askedAt: T0, version: 2, revision: 1, plan, digest, preflight };
-    expect(word(judgePlan(policy, rights, catalogue, planned, T0))).toBe('held: production needs one other person');
+    expect(word(judgePlan(policy, rights, catalogue, withPlan(ask), T0))).toBe('held: production needs one other person');
   });
   it('an image that left the catalogue since it was planned counts as one without a shell', () => {
     const { ask } = asked('U0ALICE', 'prod api-7f9 --image netshoot -- ss -tlnp');
-    const planned = { id: ID, ask, askedAt: T0, version: 2, revision: 1, plan, digest, preflight };
-    expect(word(judgePlan(policy, rights, { ...catalogue, images: [] }, planned, T0))).toBe('closed: unbounded_image');
+    expect(word(judgePlan(policy, rights, { ...catalogue, images: [] }, withPlan(ask), T0))).toBe('closed: unbounded_image');
   });
 });

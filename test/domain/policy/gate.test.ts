@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Namespace, Sha256 } from '../../../src/domain/names.ts';
 import { gateOf, type Conditions, type Gate } from '../../../src/domain/policy/gate.ts';
@@ -81,7 +81,7 @@ describe('what becomes known later', () => {
         const late = gate(list, later);
         seen.add(`${early.gate} ${late.gate}`);
         expect(late.gate).not.toBe('unknown');
-        if (early.gate !== 'unknown') expect(late).toEqual(early);
+        expect([late, { gate: 'unknown' }]).toContainEqual(early);
       }), { numRuns: 4_000 });
     expect([...seen]).toEqual(expect.arrayContaining(['closed closed', 'open open', 'held held', 'unknown closed', 'unknown open', 'unknown held']));
   });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matches, matchesName, type Match, type Subject } from '../../../src/domain/policy/match.ts';
 import type { ChannelId, ClusterName, ImageName, Namespace, PresetName } from '../../../src/domain/names.ts';
@@ -157,7 +157,7 @@ describe('what is not known yet', () => {
       const late = matches(rule, ENVIRONMENTS, later);
       seen.add(`${early} ${late}`);
       expect(late).not.toBe('unknown');
-      if (early !== 'unknown') expect(late).toBe(early);
+      expect([late, 'unknown']).toContain(early);
     }), { numRuns: 3_000 });
     expect(seen, 'both ways out of the unknown were seen').toEqual(new Set(['yes yes', 'no no', 'unknown yes', 'unknown no']));
   });

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { EPHEMERAL_CONTAINERS_MAX, EPHEMERAL_CONTAINERS_WARN } from '../../src/domain/limits.ts';
+import type { ContainerName, Namespace, PodName, PodUid } from '../../src/domain/names.ts';
+import { podNotices, targetContainer, whyNotThisPod, type PodContainer, type PodFacts } from '../../src/domain/pod.ts';
+
+const name = (text: string): ContainerName => text as ContainerName;
+const container = (text: string, kind: PodContainer['kind'] = 'app', running = true): PodContainer => ({ name: name(text), kind, running });
+const pod = (changed: Partial<PodFacts> = {}): PodFacts => ({
+  namespace: 'prod' as Namespace, name: 'api-0' as PodName, uid: 'u' as PodUid, phase: 'Running', terminating: false, node: 'eu-3', mirror: false, hostPid: false, hostNetwork: false,
+  shareProcessNamespace: false, containers: [container('proxy', 'sidecar'), container('api'), container('log')], ephemeralContainers: 0, labels: {}, ...changed,
+});
+const nowhere = (): PodFacts => {
+  const { node: _node, ...rest } = pod();
+  return rest;
+};
+
+describe('why not this pod', () => {
+  const cases: readonly [string, PodFacts, string | undefined][] = [
+    ['a running pod', pod(), undefined],
+    ['a pending pod on its node', pod({ phase: 'Pending' }), undefined],
+    ['a Linux pod', pod({ os: 'linux' }), undefined],
+    ['a mirror pod', pod({ mirror: true }), 'mirror_pod'],
+    ['a pod that succeeded', pod({ phase: 'Succeeded' }), 'pod_finished'],
+    ['a pod that failed', pod({ phase: 'Failed' }), 'pod_finished'],
+    ['a pod that is going', pod({ terminating: true }), 'pod_terminating'],
+    ['a pod without a node', nowhere(), 'pod_not_scheduled'],
+    ['a Windows pod', pod({ os: 'windows' }), 'windows_pod'],
+    ['one debug container below the most', pod({ ephemeralContainers: EPHEMERAL_CONTAINERS_MAX - 1 }), undefined],
+    ['the most debug containers', pod({ ephemeralContainers: EPHEMERAL_CONTAINERS_MAX }), 'too_many_containers'],
+    ['several reasons: the first of the list is told', pod({ mirror: true, phase: 'Failed', os: 'windows' }), 'mirror_pod'],
+  ];
+  it.each(cases)('%s', (_name, facts, code) => { expect(whyNotThisPod(facts)?.code).toBe(code); });
+  it('host namespaces are told, not refused', () => { expect(whyNotThisPod(pod({ hostPid: true, hostNetwork: true }))).toBeUndefined(); });
+});
+
+describe('the target container', () => {
+  const cases: readonly [string, PodFacts, string | undefined, unknown][] = [
+    ['the first app container by default', pod(), undefined, { container: 'api' }],
+    ['kubectl\'s default where the pod names one', pod({ defaultContainer: name('log') }), undefined, { container: 'log' }],
+    ['the one asked for', pod({ defaultContainer: name('log') }), 'proxy', { container: 'proxy' }],
+    ['none, when asked for', pod(), 'none', { container: null }],
+    ['one that is not there', pod(), 'db', { failure: { code: 'container_not_found', pod: 'api-0', container: 'db', containers: ['proxy', 'api', 'log'] } }],
+    ['one asked for that does not run', pod({ containers: [container('api', 'app', false)] }), 'api', { failure: { code: 'target_not_running', pod: 'api-0', container: 'api' } }],
+    ['the default does not run: none, and no other in its place', pod({ containers: [container('api', 'app', false), container('log')] }), undefined, { container: null }],
+    ['no app container at all', pod({ containers: [container('init', 'init')] }), undefined, { container: null }],
+    ['no container at all', pod({ containers: [] }), undefined, { container: null }],
+    ['a name like a property of every object', pod(), 'constructor', { failure: { code: 'container_not_found', pod: 'api-0', container: 'constructor', containers: ['proxy', 'api', 'log'] } }],
+  ];
+  it.each(cases)('%s', (_name, facts, wanted, expected) => { expect(targetContainer(facts, wanted)).toEqual(expected); });
+});
+
+describe('what the card says of the pod', () => {
+  const cases: readonly [string, PodFacts, ContainerName | null, RegExp | undefined][] = [
+    ['nothing of an ordinary one', pod(), name('api'), undefined],
+    ['one process namespace for all', pod({ shareProcessNamespace: true }), name('api'), /every process is visible/],
+    ['the processes of the node', pod({ hostPid: true }), name('api'), /every process of the node/],
+    ['the network of the node', pod({ hostNetwork: true }), name('api'), /network of its node/],
+    ['no target', pod(), null, /no target/],
+    ['many debug containers', pod({ ephemeralContainers: EPHEMERAL_CONTAINERS_WARN }), name('api'), /^20 debug containers/],
+    ['one less is not many', pod({ ephemeralContainers: EPHEMERAL_CONTAINERS_WARN - 1 }), name('api'), undefined],
+  ];
+  it.each(cases)('%s', (_name, facts, target, sentence) => {
+    const notices = podNotices(facts, target);
+    expect(notices).toHaveLength(sentence ? 1 : 0);
+    expect(notices.join('\n')).toMatch(sentence ?? /^$/);
+  });
+});
