@@ -2,10 +2,12 @@
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../app/ports.ts';
 import type { ChannelId, MessageTs } from '../../domain/names.ts';
-import { ATTACH_TRIES_MAX, ATTACH_WAIT_MS, FILE_NAME, UPLOAD_TIMEOUT_MS } from './limits.ts';
+import { ATTACH_TRIES_MAX, ATTACH_WAIT_MS, UPLOAD_TIMEOUT_MS } from './limits.ts';
 import { errorLine } from './logger.ts';
 import { isSlackFileHost } from './origins.ts';
 import { notSent } from './sent.ts';
+
+const FILE_NAME = 'output.log';
 
 export interface Files {
   /** Uploads without showing it to anybody; undefined when it could not be. */

@@ -9,7 +9,6 @@ export const MESSAGE_CHARS_MAX = 12_000;
 export const HEADER_OVERHEAD_CHARS = 100;
 /** `chat.update` refuses 4,000 bytes of top-level text; every message stays below, so that each can be updated. */
 export const TEXT_BYTES_MAX = 3_000;
-export const FILE_NAME = 'output.log';
 
 /** https://docs.slack.dev/apis/web-api/rate-limits: one post a second and channel; updates fifty a minute. */
 export const POST_EVERY_MS = 1_000;

@@ -38,9 +38,3 @@ const WORDS: Words = {
 
 export const outcomeSentence = (outcome: Outcome, facts: RunFacts): Sentence =>
   (WORDS[outcome.kind] as (outcome: Outcome, facts: RunFacts) => Sentence)(outcome, facts);
-
-const EMOJI: { readonly [Kind in Outcome['kind']]: string } = {
-  exited: '✅', timed_out: '⏱️', cancelled: '🚫', not_started: '⚠️', interrupted: '⚠️', unknown: '❔',
-};
-
-export const outcomeEmoji = (outcome: Outcome): string => EMOJI[outcome.kind];
