@@ -50,6 +50,8 @@ const blockBelow = (text: string, at: number): Hit => {
   return { start: Math.min(first, text.length), end: Math.max(first, Math.min(end - 1, text.length)) };
 };
 
+/** Go prints `{User:app Password:x}`; Java prints `PasswordFilter.java:12`. */
+const FIELD_OF_STRUCT = /^[A-Z][A-Za-z]{0,24}$/;
 const STRONG = /^(?=[A-Za-z_+/=-]{0,64}[0-9])[^\s"':]{8}/;
 const REFERENCE = /^[a-z0-9][a-z0-9.-]{0,100}\/[a-z0-9][a-z0-9.-]{0,100}$/;
 
@@ -61,7 +63,7 @@ const isLikely = (text: string, name: Name, separator: string, value: Value, sta
   if (/secrets?$/i.test(name.text) && REFERENCE.test(shown)) return false;
   if (/s$/i.test(name.text) && !/pass|credentials$/i.test(name.text) && /^\d+$/.test(shown)) return false;
   if (separator !== ':' || value.quoted || standsAlone) return true;
-  return STRONG.test(shown) || (/^[A-Z]/.test(name.text) && text.charAt(name.end + 1) !== ' ' && kindOfName(name.text) === 'password');
+  return STRONG.test(shown) || (FIELD_OF_STRUCT.test(name.text) && text.charAt(name.end + 1) !== ' ' && !/^\d+$/.test(shown) && kindOfName(name.text) === 'password');
 };
 
 /** Names within a short value are looked at; a long one is not read again and again. */
