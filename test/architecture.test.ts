@@ -18,16 +18,11 @@ const all = (check: Check, files: readonly Source[]): readonly string[] => files
 const LONG_FILES: Readonly<Record<string, string>> = {};
 const LONG_FUNCTIONS: Readonly<Record<string, string>> = {
   // each is one closure around the state that its short functions share; cut apart, that state would have to be passed about
-  'src/playground/cluster/control.ts': 'the control surface over one world',
-  'src/playground/cluster/kubelet-seam.ts': 'one writer of pod status over one store',
   'src/playground/cluster/kubelet/images.ts': 'one image store with its pulls under way',
   'src/playground/cluster/kubelet/kubelet.ts': 'one kubelet with its pods',
   'src/playground/cluster/kubelet/log-store.ts': 'one store of logs with its readers',
-  'src/playground/cluster/kubelet/pod-worker.ts': 'one pod with its containers',
-  'src/playground/cluster/listener.ts': 'one listener with its sessions',
   'src/playground/cluster/rbac.ts': 'one authorizer over its roles',
   'src/playground/cluster/store.ts': 'one store of objects with its versions and its watchers',
-  'src/playground/cluster/watch.ts': 'one watch with its queue and its end',
   'src/playground/slack/transport/connections.ts': 'one set of open sockets',
 };
 const beyond = (check: Check, reasons: Readonly<Record<string, string>>): readonly string[] => {
@@ -111,6 +106,7 @@ describe('each rule can fail', () => {
     ['any as a type', language, 'src/ops/a.ts', 'const one: any = 1;'],
     ['as any', language, 'src/ops/a.ts', 'one(two as any);'],
     ['a list of any', language, 'src/ops/a.ts', 'type One = Array<any>;'],
+    ['any inside of another type', language, 'src/ops/a.ts', 'const one = new Map<string, any>();'],
     ['a non-null !', language, 'src/ops/a.ts', 'one[0]!.two();'],
     ['a non-null ! at the end', language, 'src/ops/a.ts', 'const one = two!;'],
     ['an enum', language, 'src/ops/a.ts', 'export enum One { A }'],
@@ -137,6 +133,7 @@ describe('each rule can fail', () => {
     ['createHash', pureDomain, 'src/domain/a.ts', "import { createHash } from 'node:crypto';"],
     ['an error', language, 'src/ops/a.ts', 'export class OneError extends Error {}'],
     ['a negation', language, 'src/ops/a.ts', 'if (!one || two !== three) return (!four);'],
+    ['something that is called any', language, 'src/ops/a.ts', 'one(two, any, four ? five : any);'],
     ['the word any in a sentence', language, 'src/ops/a.ts', "// any of them\nconst one = 'any';"],
     ['a function of 40 lines', functionLength, 'src/ops/a.ts', `const one = () => {\n${long(38)}\n};`],
     ['a file of 200 lines', fileLength, 'src/ops/a.ts', long(200)],

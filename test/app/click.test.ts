@@ -96,7 +96,8 @@ describe('a click that does not count', () => {
     const id = await heldRequest(world);
     const record = await world.ports.records.load(id);
     await world.ports.records.save(id, { ...record, card: { ...record.card!, digest: null } });
-    expect(codeOf(await approve(world, id, BOB))).toBe('wrong_card');
+    expect(codeOf(await approve(world, id, BOB))).toBe('not_due');
+    expect(stateOf(world, id)).toBe('awaiting_approval');
   });
 });
 

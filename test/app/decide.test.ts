@@ -35,7 +35,7 @@ describe('a plan', () => {
   it.each(unfit)('%s is refused without a dry run', async (_name, changed, code) => {
     const world = createWorld();
     const id = await ask(world, HELD);
-    world.kubernetes.script.find.push({ kind: 'pod', pod: { ...POD, ...changed } });
+    world.kubernetes.script.find.push({ kind: 'pods', pods: [{ ...POD, ...changed }] });
     await work(world, 'plan');
     expect(refusalOf(world, id)).toMatchObject({ code: 'not_planned', failure: { code } });
     expect(world.kubernetes.calls).toEqual(['find']);
@@ -97,7 +97,7 @@ describe('a plan', () => {
   it('a target that stopped since is dropped when it was only the default', async () => {
     const world = createWorld();
     const id = await ask(world, HELD);
-    world.kubernetes.script.find.push({ kind: 'pod', pod: { ...POD, containers: [{ name: 'api' as ContainerName, kind: 'app', running: false }] } });
+    world.kubernetes.script.find.push({ kind: 'pods', pods: [{ ...POD, containers: [{ name: 'api' as ContainerName, kind: 'app', running: false }] }] });
     await work(world, 'plan');
     expect(planOf(world, id).targets[0]?.container).toBeNull();
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { deliver } from '../../src/app/deliver.ts';
 import { mirrorOnce } from '../../src/app/mirror.ts';
 import type { Sent } from '../../src/app/ports.ts';
+import type { AwaitingApproval } from '../../src/domain/request-states.ts';
 import type { MessageTs, RequestId } from '../../src/domain/names.ts';
 import { BOB, INCIDENT } from '../fixtures/requests.ts';
 import { approve, ask, HELD, heldRequest, OPEN, type, workAll } from './stories.ts';
@@ -23,7 +24,7 @@ describe('card and result', () => {
     const { world, id } = await toDeliver(HELD);
     await workAll(world);
     expect(said(world)).toEqual(['card awaiting_approval']);
-    expect(await record(world, id)).toMatchObject({ card: { channel: OPS, ts: TS, version: 3, digest: (world.request(id) as { readonly digest?: string }).digest }, delivered: 3 });
+    expect(await record(world, id)).toMatchObject({ card: { channel: OPS, ts: TS, version: 3, digest: (world.request(id) as AwaitingApproval).digest }, delivered: 3 });
   });
   it('nothing is said before there is a plan', async () => {
     const world = createWorld();
@@ -118,7 +119,7 @@ describe('an answer of Slack that was lost', () => {
 });
 
 describe('Slack says later', () => {
-  it.each([[0, 'card'], [1, 'result']] as const)('that is honoured, and counts as no try (message %i, a %s)', async (index) => {
+  it.each([[0, 'card'], [1, 'result']] as const)('that is honoured, and counts as no try (message %i, a %s)', async (index, _kind) => {
     const { world, id } = await toDeliver();
     world.slack.answers.push(...Array.from({ length: index }, (): Sent => ({ kind: 'sent', ts: TS })), { kind: 'later', afterMs: 30_000 }, { kind: 'later', afterMs: 7_000 });
     expect(await deliver(world.ports, id)).toEqual({ kind: 'again', afterMs: 30_000 });

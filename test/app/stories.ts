@@ -40,12 +40,13 @@ const carryOut = async (world: TestWorld, { step, id, generation }: Job): Promis
   }
 };
 
+const isAgain = (result: unknown): boolean => typeof result === 'object' && result !== null && 'kind' in result && result.kind === 'again';
+
 /** One job as BullMQ would hand it out: done when it returns, kept when it throws. */
 export const work = async (world: TestWorld, step: Job['step']): Promise<void> => {
   const job = world.queue.waiting().find((one) => one.step === step);
   if (!job) throw new Error(`no job to ${step}`);
-  await carryOut(world, job);
-  job.done = true;
+  job.done = !isAgain(await carryOut(world, job));
 };
 
 /** Every job there is, until none is left; of the kinds given only. */
@@ -53,8 +54,7 @@ export const workAll = async (world: TestWorld, ...steps: readonly Job['step'][]
   for (let count = 0; count < JOBS_MAX; count += 1) {
     const job = world.queue.waiting().find((one) => steps.length === 0 || steps.includes(one.step));
     if (!job) return;
-    await carryOut(world, job);
-    job.done = true;
+    job.done = !isAgain(await carryOut(world, job));
   }
   throw new Error('the jobs never end');
 };

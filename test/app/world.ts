@@ -10,9 +10,9 @@ import type { Deciding } from '../../src/app/decide-step.ts';
 import type { Delivering } from '../../src/app/deliver.ts';
 import type { Mirroring } from '../../src/app/mirror.ts';
 import type { Planning } from '../../src/app/plan-step.ts';
-import type { Appended, Attempt, CardWhere, ChannelFacts, Chat, DeliveryRecord, Directory, LedgerEntry, LedgerLine, Queues, RequestStore, Sent } from '../../src/app/ports.ts';
+import type { Appended, Attempt, CardWhere, ChannelFacts, Chat, DeliveryRecord, Directory, LedgerEntry, LedgerLine, Progress, Queues, RequestStore, Sent } from '../../src/app/ports.ts';
 import type { Receiving } from '../../src/app/receive.ts';
-import type { Executing } from '../../src/app/run-step.ts';
+import type { Executing } from '../../src/app/run-pod.ts';
 import type { Sweeping } from '../../src/app/sweep.ts';
 import { parseSettings } from '../../src/config/load.ts';
 import type { EphemeralContainer } from '../../src/domain/container.ts';
@@ -107,6 +107,7 @@ const createQueues = (script: Script) => {
   const queues: Queues = {
     enqueue: (id, due: Due) => add({ step: due.step, id, generation: due.generation }),
     enqueueDelivery: (id, version) => add({ step: 'deliver', id, generation: version }),
+    enqueueProgress: async () => undefined,
     isAlive: async (id, due) => {
       const key = `${id}.${due.step}.${due.generation}`;
       const job = jobs.get(key);
@@ -125,6 +126,7 @@ const createSmallStores = (clock: Clock, reach: () => void) => {
   const records = new Map<RequestId, DeliveryRecord>();
   const outputs = new Map<string, Output>();
   const cursors = new Map<string, number>();
+  const progress = new Map<RequestId, Progress>();
   return {
     once: {
       claim: async (key: string, value: string, forMs: number) => {
@@ -152,6 +154,10 @@ const createSmallStores = (clock: Clock, reach: () => void) => {
     records: {
       load: async (id: RequestId): Promise<DeliveryRecord> => { reach(); return records.get(id) ?? { results: {}, trailed: 0, delivered: 0 }; },
       save: async (id: RequestId, record: DeliveryRecord) => { reach(); records.set(id, copy(record)); },
+    },
+    progress: {
+      put: async (id: RequestId, soFar: Progress) => { progress.set(id, soFar); },
+      get: async (id: RequestId) => progress.get(id),
     },
     outputs: {
       put: async (id: RequestId, index: number, output: Output) => { reach(); outputs.set(`${id}:${index}`, output); },
@@ -232,7 +238,7 @@ const createCluster = (startedBefore: (container: string) => boolean) => {
   const tried: EphemeralContainer[] = [];
   const cluster: Cluster = {
     name: 'main' as ClusterName,
-    find: async (namespace) => { calls.push('find'); return script.find.shift() ?? { kind: 'pod', pod: { ...POD, namespace } }; },
+    find: async (namespace) => { calls.push('find'); return script.find.shift() ?? { kind: 'pods', pods: [{ ...POD, namespace }] }; },
     podSecurity: async () => null,
     build: ({ image, argv, target }) => ({
       image: image.ref, command: image.shell ? ['sh', '-c', 'wrapper', 'kdebug', '60', ...argv] : argv, ...(target !== null && { targetContainerName: target }), terminationMessagePolicy: 'File',
@@ -250,6 +256,9 @@ const createCluster = (startedBefore: (container: string) => boolean) => {
     inspect: async (_target, container) => { calls.push('inspect'); return script.inspect.shift() ?? (containers.has(container.name) ? { kind: 'ours', resourceVersion: '8' } : { kind: 'absent' }); },
     awaitEnd: async (_target, _container, { signal }) => { calls.push('awaitEnd'); return await script.awaitEnd.shift()?.(signal) ?? { outcome: { kind: 'exited', code: 0, durationMs: 900 }, logged: true }; },
     readOutput: async () => { calls.push('readOutput'); return RAW; },
+    follow: (target, container) => ({ progress: () => ({ bytes: RAW.bytes, lines: 1 }), finish: () => cluster.readOutput(target, container) }),
+    stop: async () => { calls.push('stop'); return undefined; },
+    record: async () => undefined,
     ping: async () => undefined,
     close: async () => undefined,
   };

@@ -84,11 +84,12 @@ export const pureDomain: Check = (source) => [
 /** What a use case may have of Node: nothing that reads or writes the world. */
 export const quietApp: Check = (source) => (isIn('app')(source.path) ? [
   ...importsOf(source).filter((specifier) => !isRelative(specifier)).map((specifier) => `${source.path} imports ${specifier}: the world comes in through ports.ts`),
-  ...without([/\bDate\.now\b/, /\bnew Date\(\)/, /\bMath\.random\b/, /\bprocess\./, /\bset(?:Timeout|Interval)\b/, /\bfetch\(/], isIn('app'))(source),
+  ...without([/\bDate\.now\b/, /\bnew Date\(\)/, /\bMath\.random\b/, /\bprocess\./, /\bfetch\(/], isIn('app'))(source),
 ] : []);
 
 export const language: Check = without([
-  /(?::\s*|\bas\s+|<|,\s*|\|\s*|=\s*)any\b(?=\s*(?:[[\]>,;)=|&{}]|$))/m,
+  /(?:(?<!\s):\s*|\bas\s+|<|\|\s*)any\b(?=\s*(?:[[\]>,;)=|&{}]|$))/m,
+  /<[^<>()\n]*,\s*any\s*>/,
   /[\w)\]](?:!(?=[.[(,;)\]}])|! as\b)/,
   /\benum\s+\w+\s*\{/,
   /\bclass\b(?!\s+\w+\s+extends\s+Error\b)/,

@@ -40,7 +40,7 @@ describe('canonical JSON', () => {
 
   it('does not depend on the order in which an object was made, and loses nothing', () => {
     fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (object) => {
-      const turned = Object.fromEntries(Object.entries(object).reverse());
+      const turned = Object.fromEntries(Object.entries(object).toReversed());
       expect(canonicalJson(turned as Canonical)).toBe(canonicalJson(object as Canonical));
       expect(JSON.parse(canonicalJson(object as Canonical))).toEqual(JSON.parse(JSON.stringify(object)));
     }), { numRuns: 500 });

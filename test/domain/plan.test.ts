@@ -43,7 +43,7 @@ describe('the digest', () => {
     expect(new Set(variants.map(planDigest)).size).toBe(variants.length);
   });
   it('does not depend on the order of the keys, nor on a way through Redis', () => {
-    const turned = Object.fromEntries(Object.entries(full).reverse()) as unknown as Plan;
+    const turned = Object.fromEntries(Object.entries(full).toReversed()) as unknown as Plan;
     expect(planDigest(turned)).toBe(planDigest(full));
     expect(planDigest(JSON.parse(JSON.stringify(full)) as Plan)).toBe(planDigest(full));
   });

@@ -44,8 +44,15 @@ describe('what happens to a request', () => {
     ['nobody else denies', [requested, planned, held()], { type: 'deny', by: CAROL, isEntitled: false, reason: 'no' }, 10, 'not_an_approver'],
     ['the requester withdraws', [requested, planned, held()], { type: 'withdraw', by: ALICE }, 10, 'withdrawn'],
     ['nobody else withdraws', [requested, planned, held()], { type: 'withdraw', by: BOB }, 10, 'not_the_requester'],
-    ['the requester cancels what is queued', [requested, planned, allowed], { type: 'cancel', by: ALICE, isEntitled: false }, 10, 'cancelled'],
-    ['a running command is not cancelled by a word', STATES.running, { type: 'cancel', by: ALICE, isEntitled: false }, 60, 'running'],
+    ['the requester cancels what is queued', [requested, planned, allowed], { type: 'cancel', by: ALICE, isEntitled: false, canStop: false }, 10, 'cancelled'],
+    ['a running command is asked to stop where the cluster lets us', STATES.running, { type: 'cancel', by: ALICE, isEntitled: false, canStop: true }, 60, 'stop_requested'],
+    ['once', [...STATES.running, { type: 'stop_requested', at: at(50), by: ALICE }], { type: 'cancel', by: ALICE, isEntitled: false, canStop: true }, 60, 'running'],
+    ['the requester picks one of the pods', STATES.choosing, { type: 'choose', by: ALICE, pod: plan.targets[0]!.pod }, 10, 'chosen'],
+    ['nobody else picks', STATES.choosing, { type: 'choose', by: BOB, pod: plan.targets[0]!.pod }, 10, 'not_the_requester'],
+    ['a pod that is not on the menu is not picked', STATES.choosing, { type: 'choose', by: ALICE, pod: 'other-0' as never }, 10, 'not_due'],
+    ['a choice after two minutes is late', STATES.choosing, { type: 'choose', by: ALICE, pod: plan.targets[0]!.pod }, 121, 'too_late'],
+    ['a menu that nobody uses expires', STATES.choosing, { type: 'expire' }, 121, 'expired'],
+    ['a running command is not cancelled by a word', STATES.running, { type: 'cancel', by: ALICE, isEntitled: false, canStop: false }, 60, 'running'],
     ['an approved plan is granted', STATES.queued, grant(), 41, 'granted'],
     ['not while a grant is good', [...STATES.queued, granted()], grant(), 60, 'not_due'],
     ['not when the approver lost the right', STATES.queued, grant(HELD, () => false), 41, 'refused'],
@@ -135,7 +142,7 @@ describe('what is due', () => {
     expect(dueOf(given(...STATES.running))).toEqual({ step: 'run', cluster: 'main', generation: 5 });
   });
   it('nothing is owed by what waits for people or is over', () => {
-    for (const state of ['awaiting_approval', 'finished', 'refused', 'denied', 'withdrawn', 'cancelled', 'expired'] as const) expect(dueOf(given(...STATES[state]))).toBeUndefined();
+    for (const state of ['choosing', 'awaiting_approval', 'finished', 'refused', 'denied', 'withdrawn', 'cancelled', 'expired'] as const) expect(dueOf(given(...STATES[state]))).toBeUndefined();
   });
 });
 
@@ -148,7 +155,7 @@ describe('over random commands in random order', () => {
     fc.tuple(people, fc.constantFrom(true, true, false), fc.constantFrom(digest, digest, 'd'.repeat(64) as Sha256)).map(([by, isEntitled, shown]): Command => ({ type: 'approve', by, isEntitled, digest: shown })),
     people.map((by): Command => ({ type: 'deny', by, isEntitled: by !== CAROL, reason: null })),
     people.map((by): Command => ({ type: 'withdraw', by })),
-    people.map((by): Command => ({ type: 'cancel', by, isEntitled: false })),
+    people.map((by): Command => ({ type: 'cancel', by, isEntitled: false, canStop: false })),
     fc.tuple(gates, fc.constantFrom(true, true, false)).map(([gate, entitled]): Command => ({ type: 'grant', gate, policyVersion: POLICY, isEntitled: () => entitled })),
     fc.integer({ min: -1, max: 1 }).map((generation): Command => ({ type: 'start', worker: 'w', generation })),
     fc.constant<Command>({ type: 'lapse' }), fc.constant<Command>({ type: 'expire' }), fc.constant<Command>({ type: 'finish', ends: [] }),
