@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { connectProducer, connectWorker } from '../adapters/redis/client.ts';
-import { openEmbeddedRedis, type EmbeddedRedis } from '../adapters/redis/embedded.ts';
+import { openEmbeddedRedis, type EmbeddedOptions, type EmbeddedRedis } from '../adapters/redis/embedded.ts';
+import { keepEmbeddedRedis } from '../adapters/redis/embedded/keep.ts';
 import { checkServer } from '../adapters/redis/server-check.ts';
 import type { Log } from '../app/ports.ts';
 import type { Settings } from '../config/settings.ts';
@@ -27,7 +28,8 @@ const RETRY_MS = 500;
 
 /** REDIS_URL, or else a private server in the state folder; waits until it answers, and refuses one that forgets. */
 export const openRedis = async (redisUrl: string | undefined, stateDir: string, durability: Settings['redis']['durability'], log: Log, signal: AbortSignal): Promise<RedisConnections> => {
-  const embedded = redisUrl === undefined ? await openEmbeddedRedis({ stateDir, appendfsync: 'always', persistent: durability === 'required' }) : undefined;
+  const options: EmbeddedOptions = { stateDir, appendfsync: 'always', persistent: durability === 'required' };
+  const embedded = redisUrl === undefined ? await openEmbeddedRedis(options) : undefined;
   const url = redisUrl ?? (embedded as EmbeddedRedis).url;
   if (embedded) log.info({ redis: embedded.version, adopted: embedded.adopted, pid: embedded.pid }, 'using a private Redis');
   const producer = connectProducer(url);
@@ -38,15 +40,26 @@ export const openRedis = async (redisUrl: string | undefined, stateDir: string, 
     throw error;
   }
   const worker = connectWorker(url);
+  const keeping = new AbortController();
+  const kept = embedded && keep(options, log, keeping.signal);
   return {
     url, producer, worker,
     close: async () => {
+      keeping.abort();
+      await kept;
       producer.disconnect();
       worker.disconnect();
       await embedded?.stop();
     },
   };
 };
+
+/** Nothing else would start it again, should it be killed. */
+const keep = (options: EmbeddedOptions, log: Log, signal: AbortSignal): Promise<void> => keepEmbeddedRedis(options, {
+  signal,
+  onRestarted: ({ pid }) => { log.warn({ pid }, 'the private Redis had ended and was started again'); },
+  onTrouble: (sentence) => { log.error({}, sentence); },
+});
 
 const refuseUnfit = async (producer: Redis, durability: Settings['redis']['durability'], log: Log, signal: AbortSignal): Promise<void> => {
   const check = await reachable(producer, log, signal);

@@ -23,7 +23,7 @@ test('the worker may do this and nothing else', () => {
     'get apps/daemonsets', 'get apps/deployments', 'get apps/replicasets', 'get apps/statefulsets',
     'get batch/jobs',
     'get core/namespaces', 'get core/pods', 'get core/pods/log', 'get core/services',
-    'list core/pods',
+    'list apps/replicasets', 'list core/pods',
     'patch core/pods/ephemeralcontainers',
     'watch core/pods',
   ]);

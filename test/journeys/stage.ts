@@ -18,6 +18,8 @@ export interface Stage {
   /** Types one that is accepted; answers with its request. */
   ask(user: string, channel: string, text: string): Promise<RequestId>;
   until(id: RequestId, states: readonly Request['state'][]): Promise<Request>;
+  /** The same, but for Slack's sake nobody waits. */
+  reached(id: RequestId, states: readonly Request['state'][]): Promise<Request>;
   /** Presses a button of the request's card; answers with what the person alone reads of it, if anything. */
   press(user: string, id: RequestId, button: string): Promise<string | undefined>;
   card(id: RequestId): { readonly channel: string; readonly ts: string; readonly text: string };
@@ -63,6 +65,7 @@ export const openStage = async (options: Partial<LocalWorldOptions> = {}): Promi
       return id;
     },
     until: async (id, states) => (await progressNow()).until(id, states, STATE_WITHIN_MS),
+    reached: async (id, states) => (await progressNow()).reached(id, states, STATE_WITHIN_MS),
     press: async (user, id, button) => {
       const before = slack.world.ephemerals(user).length;
       const version = (await (await progressNow()).request(id)).version;

@@ -11,7 +11,9 @@ import type { LocalWorld } from './world.ts';
 /** A look into the Redis of a local world, beside the processes that use it. */
 export interface Progress {
   request(id: RequestId): Promise<Request>;
-  /** Waits until the request is in one of the states and Slack was told so; throws after `withinMs`. */
+  /** Waits until the request is in one of the states, whatever Slack knows of it yet; throws after `withinMs`. */
+  reached(id: RequestId, states: readonly Request['state'][], withinMs: number): Promise<Request>;
+  /** Waits until it is and Slack was told so. */
   until(id: RequestId, states: readonly Request['state'][], withinMs: number): Promise<Request>;
   close(): void;
 }
@@ -28,17 +30,19 @@ export const watchProgress = async (world: Pick<LocalWorld, 'stateDir' | 'env'>)
     if (!found) throw new Error(`There is no request ${id}.`);
     return found;
   };
+  const wait = async (id: RequestId, states: readonly Request['state'][], withinMs: number, isTold: boolean): Promise<Request> => {
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const [now, { delivered }] = await Promise.all([request(id), records.load(id)]);
+      if (states.includes(now.state) && (!isTold || delivered >= now.version)) return now;
+      if (performance.now() > deadline) throw new Error(`${id} is ${now.state} (version ${now.version}, Slack was told ${delivered}) after ${withinMs} ms, not ${states.join(' or ')}.`);
+      await delay(POLL_MS);
+    }
+  };
   return {
     request,
-    until: async (id, states, withinMs) => {
-      const deadline = performance.now() + withinMs;
-      for (;;) {
-        const [now, { delivered }] = await Promise.all([request(id), records.load(id)]);
-        if (states.includes(now.state) && delivered >= now.version) return now;
-        if (performance.now() > deadline) throw new Error(`${id} is ${now.state} (version ${now.version}, Slack was told ${delivered}) after ${withinMs} ms, not ${states.join(' or ')}.`);
-        await delay(POLL_MS);
-      }
-    },
+    reached: (id, states, withinMs) => wait(id, states, withinMs, false),
+    until: (id, states, withinMs) => wait(id, states, withinMs, true),
     close: () => { redis.disconnect(); },
   };
 };
