@@ -19,12 +19,12 @@ import { ALICE, ask, at, BOB, given, ID, INCIDENT, plan, planned, preflight, req
 const OURS = new Set(['user U0ALICE', 'user U0BOB', 'user U0CAROL', 'channel C0INC42', 'date']);
 
 /** Everything in a text that Slack would not show as it is: https://docs.slack.dev/messaging/formatting-message-text */
-const entitiesIn = (text: string): readonly string[] => [...text.matchAll(/<([^<>]*)>/g)].map(([, body = '']) => {
+const entitiesIn = (text: string): readonly string[] => [...(/[<>]/.test(text.replaceAll(/<[^<>]*>/g, '')) ? ['half an entity'] : []), ...[...text.matchAll(/<([^<>]*)>/g)].map(([, body = '']) => {
   if (/^@[UWB]/.test(body)) return `user ${body.slice(1)}`;
   if (/^#[CDG]/.test(body)) return `channel ${body.slice(1)}`;
   if (body.startsWith('!subteam^')) return `group ${body.slice(9)}`;
   return body.startsWith('!date^') ? 'date' : `entity ${body}`;
-});
+})];
 
 interface Node { readonly [key: string]: unknown }
 const nodes = function* (value: unknown): Generator<Node> {
