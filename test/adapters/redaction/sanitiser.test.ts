@@ -75,7 +75,7 @@ describe('the thread', () => {
   });
   test('keeps memory flat', async () => {
     const many = sanitiser();
-    const bytes = raw('user=alice token=abc1 \n'.repeat(20_000));
+    const bytes = raw('user=alice token=abc1 \n'.repeat(2_000));
     for (let round = 0; round < 20; round += 1) await many.sanitise(bytes);
     const before = process.memoryUsage().rss;
     for (let round = 0; round < 60; round += 1) await many.sanitise(bytes);

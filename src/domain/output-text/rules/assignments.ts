@@ -5,7 +5,7 @@ import { type Value, isStandIn, readLine, readValue } from './values.ts';
 /** A name that announces a secret, and its value: shells, .env, YAML, JSON, TOML, headers, URLs, structs, XML. */
 
 const NAME_CHARS_MAX = 64;
-const NAME = /[A-Za-z0-9_.-]/;
+const IN_NAME = Uint8Array.from({ length: 128 }, (_, code) => (/[A-Za-z0-9_.-]/.test(String.fromCharCode(code)) ? 1 : 0));
 const SEPARATOR = /(?:\\{0,7}["'`])?\]?[ \t]{0,16}(=>|:=|=|:|>)(?![=:~>])[ \t]{0,32}/y;
 /** `- name: DB_PASSWORD` and, on the next line or in the same object, its value. */
 const NAME_BEFORE = /(?:^|[\s"'{,-])(?:name|key)\\{0,7}["']?\s{0,4}[:=]\s{0,4}\\{0,7}["']?$/i;
@@ -26,9 +26,9 @@ interface Name {
 
 const nameAround = (text: string, at: number): Name | number => {
   let start = at;
-  while (start > 0 && at - start < NAME_CHARS_MAX && NAME.test(text.charAt(start - 1))) start -= 1;
+  while (start > 0 && at - start < NAME_CHARS_MAX && IN_NAME[text.charCodeAt(start - 1)] === 1) start -= 1;
   let end = at;
-  while (end < text.length && end - at < NAME_CHARS_MAX && NAME.test(text.charAt(end))) end += 1;
+  while (end < text.length && end - at < NAME_CHARS_MAX && IN_NAME[text.charCodeAt(end)] === 1) end += 1;
   const isWhole = end - at < NAME_CHARS_MAX;
   // In `\nPASSWORD` of a JSON string the n belongs to the escape.
   if (text.charAt(start - 1) === '\\' && /[nrt]/.test(text.charAt(start))) start += 1;

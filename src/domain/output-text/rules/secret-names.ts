@@ -35,6 +35,19 @@ const isSecretWord = (words: readonly string[], index: number): boolean => {
 
 /** `DB_PASSWORD`, `client-key-data`, `dbPassword`, `X-Api-Key`; not `SECRET_NAME`, `max_tokens`, `key`. */
 export const isSecretName = (name: string): boolean => {
+  const known = judged.get(name);
+  if (known !== undefined) return known;
+  if (judged.size >= JUDGED_COUNT_MAX) judged.clear();
+  const isSecret = announcesSecret(name);
+  judged.set(name, isSecret);
+  return isSecret;
+};
+
+/** Output repeats its names; to take one apart costs more than all else that is done with it. */
+const JUDGED_COUNT_MAX = 2_000;
+const judged = new Map<string, boolean>();
+
+const announcesSecret = (name: string): boolean => {
   const words = wordsOf(name);
   const last = words.at(-1) ?? '';
   if (ABOUT.has(last)) return false;

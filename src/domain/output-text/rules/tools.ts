@@ -4,7 +4,7 @@ import { isStandIn, readValue } from './values.ts';
 /** Secrets that only the tool around them explains: AWS pairs, database clients, netrc, password hashes. */
 
 const AWS_SECRET = /(?<![A-Za-z0-9/+=])(?=[A-Za-z/+]{0,40}\d)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/;
-const PAIR_CHARS = 300;
+const PAIR_CHARS = 160;
 const HASH = /(?:\$argon2(?:id|i|d)\$|\$(?:1|2[abxy]|5|6|7|y|gy)\$)[./A-Za-z0-9$=,+-]{16,}/y;
 /** A padded number has fewer digits of its own. */
 const DISTINCT_MIN = 8;
