@@ -73,8 +73,8 @@ describe('a card that waits for approval', () => {
     expect(cardLength(sized(9_000))).toBeGreaterThan(CARD_CHARS_MAX);
   });
 
-  it("is counted as Slack counts", () => {
-    const request = given(...STATES.awaiting_approval);
+  it.each(['ss', '&&<>', '"\u202e'])('is counted as Slack counts, with %j', (argument) => {
+    const request = given(requested, { ...(planned as Extract<RequestEvent, { type: 'planned' }>), plan: { ...plan, argv: [argument] } }, { type: 'held', at: at(2), rule: argument, hold, expiresAt: at(902) });
     expect(cardLength(request)).toBe(countedCharacters(card(request, true).blocks as unknown as Json));
   });
 });
