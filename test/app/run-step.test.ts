@@ -1,5 +1,6 @@
 /** The worker's second step: durable before it acts, once in the cluster, followed to its end by whoever comes. */
 import { describe, expect, it } from 'vitest';
+import { change } from '../../src/app/change.ts';
 import { UncertainStartError } from '../../src/app/run-pod.ts';
 import { runStep, type RunResult } from '../../src/app/run-step.ts';
 import type { Failure } from '../../src/domain/outcome.ts';
@@ -241,5 +242,33 @@ describe('the end of a run', () => {
     const id = await ask(world, OPEN);
     await workAll(world, 'plan', 'decide', 'run');
     expect(world.queue.waiting().filter((job) => job.step === 'deliver').map((job) => job.generation)).toContain(world.request(id)?.version);
+  });
+});
+
+describe('a run that somebody asked to stop', () => {
+  const stopped = async (code: number, isDone = true): Promise<{ readonly world: TestWorld; readonly id: RequestId }> => {
+    const world = createWorld();
+    const id = await grantedRequest(world);
+    world.kubernetes.script.awaitEnd.push(() => { throw new Error('the worker dies here'); });
+    await expect(run(world, id)).rejects.toThrow('the worker dies here');
+    await change(world.ports.store, id, (request) => [{ type: 'cancel', by: request.ask.requester, isEntitled: false, canStop: true }]);
+    world.kubernetes.script.awaitEnd.push(() => ({ outcome: { kind: 'exited', code, durationMs: 5 }, logged: true }));
+    const cluster = isDone ? world.ports.cluster : { ...world.ports.cluster, stop: async () => ({ code: 'forbidden', detail: 'no exec' }) as const };
+    await runStep({ ...world.ports, cluster, worker: 'worker-2' }, id, generationOf(world, id), new AbortController().signal);
+    return { world, id };
+  };
+  it('is stopped by whoever follows it, and ends as cancelled', async () => {
+    const { world, id } = await stopped(143);
+    expect(world.kubernetes.calls).toContain('stop');
+    expect(outcomeOf(world, id)).toEqual({ kind: 'cancelled' });
+  });
+  it('and had ended by itself just before: ended by itself', async () => {
+    const { world, id } = await stopped(0);
+    expect(outcomeOf(world, id)).toMatchObject({ kind: 'exited', code: 0 });
+  });
+  it('but could not be: its own end counts, and why is logged', async () => {
+    const { world, id } = await stopped(143, false);
+    expect(outcomeOf(world, id)).toMatchObject({ kind: 'exited', code: 143 });
+    expect(world.logged).toContainEqual(['the command could not be stopped; it ends by itself', { request: id, failure: 'forbidden' }]);
   });
 });

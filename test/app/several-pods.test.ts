@@ -1,6 +1,7 @@
 /** A text that means several pods: a menu for the requester, or all of them under one approval; one run a pod. */
 import { describe, expect, it } from 'vitest';
 import { choose } from '../../src/app/click.ts';
+import { deliver } from '../../src/app/deliver.ts';
 import type { PodCandidate } from '../../src/domain/events.ts';
 import type { PodName, PodUid, RequestId, UserId } from '../../src/domain/names.ts';
 import type { Finished, Queued } from '../../src/domain/request-states.ts';
@@ -74,6 +75,17 @@ describe('several replicas', () => {
     expect(world.events(id).filter((event) => event === 'approved')).toHaveLength(1);
     expect(world.slack.said.filter(({ kind }) => kind === 'result').map(({ of }) => of)).toEqual(['finished 0', 'finished 1']);
     expect(world.kubernetes.tooEarly).toEqual([]);
+  });
+  it('a crash between two results repeats none', async () => {
+    const world = createWorld();
+    const id = await replicas(world);
+    await approve(world, id, CAROL);
+    await workAll(world, 'decide', 'run');
+    const { chat } = world.ports;
+    const dies = { ...chat, result: (...[request, index, ...rest]: Parameters<typeof chat.result>) => (index === 1 ? Promise.reject(new Error('the process dies here')) : chat.result(request, index, ...rest)) };
+    await expect(deliver({ ...world.ports, chat: dies }, id)).rejects.toThrow('the process dies here');
+    await deliver(world.ports, id);
+    expect(world.slack.said.filter(({ kind }) => kind === 'result').map(({ of }) => of)).toEqual(['finished 0', 'finished 1']);
   });
   it('are all dry-run, and one that is refused refuses all', async () => {
     const world = createWorld();
