@@ -43,6 +43,6 @@ audit.command('verify').description('finds every edit, drop, swap, duplicate and
   .action(async ({ witness }: { witness?: string }) => { process.exitCode = await (await import('./processes/audit.ts')).auditVerify(witness, write); });
 
 program.command('redact').description('reads standard input, prints what would be shown and what would be hidden')
-  .action(async () => { process.exitCode = await (await import('./adapters/redaction/command.ts')).redactCommand(async () => readFileSync(0), write); });
+  .action(async () => { process.exitCode = await (await import('./processes/redact.ts')).redact(write); });
 
 await program.parseAsync().catch(fail);
