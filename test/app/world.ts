@@ -259,6 +259,8 @@ const createCluster = (startedBefore: (container: string) => boolean) => {
     follow: (target, container) => ({ progress: () => ({ bytes: RAW.bytes, lines: 1 }), finish: () => cluster.readOutput(target, container) }),
     stop: async () => { calls.push('stop'); return undefined; },
     record: async () => undefined,
+    review: async () => 'allowed',
+    actingAs: () => cluster,
     ping: async () => undefined,
     close: async () => undefined,
   };
