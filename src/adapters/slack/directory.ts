@@ -56,30 +56,34 @@ const factsOf = (channel: Channel, id: ChannelId): ChannelFacts => ({
 
 const NO_SUCH_USER = new Set(['user_not_found', 'user_not_visible', 'users_not_found']);
 
+const askUser = (client: WebClient) => async (id: UserId): Promise<User | undefined> => {
+  try {
+    return USER.parse((await client.users.info({ user: id })).user);
+  } catch (error) {
+    if (NO_SUCH_USER.has(platformCode(error) ?? '')) return undefined;
+    throw error;
+  }
+};
+
+const askGroup = (client: WebClient) => async (id: GroupId): Promise<ReadonlySet<UserId>> => {
+  const { users } = await client.usergroups.users.list({ usergroup: id });
+  return new Set((users ?? []).map(parseUserId).filter((user) => user !== undefined));
+};
+
+const askChannel = (client: WebClient) => async (id: ChannelId): Promise<ChannelFacts | undefined> => {
+  try {
+    return factsOf(CHANNEL.parse((await client.conversations.info({ channel: id })).channel), id);
+  } catch (error) {
+    if (platformCode(error) === 'channel_not_found') return undefined;
+    throw error;
+  }
+};
+
 /** `now`: milliseconds on a clock that never goes back. */
 export const createDirectory = (client: WebClient, log: Log, now: () => number = () => performance.now()): Directory => {
-  const users = remembered(async (id: UserId): Promise<User | undefined> => {
-    try {
-      return USER.parse((await client.users.info({ user: id })).user);
-    } catch (error) {
-      if (NO_SUCH_USER.has(platformCode(error) ?? '')) return undefined;
-      throw error;
-    }
-  }, now, DIRECTORY_ENTRIES_MAX);
-
-  const groups = remembered(async (id: GroupId): Promise<ReadonlySet<UserId>> => {
-    const { users: ids } = await client.usergroups.users.list({ usergroup: id });
-    return new Set((ids ?? []).map(parseUserId).filter((user) => user !== undefined));
-  }, now, DIRECTORY_ENTRIES_MAX);
-
-  const channels = remembered(async (id: ChannelId): Promise<ChannelFacts | undefined> => {
-    try {
-      return factsOf(CHANNEL.parse((await client.conversations.info({ channel: id })).channel), id);
-    } catch (error) {
-      if (platformCode(error) === 'channel_not_found') return undefined;
-      throw error;
-    }
-  }, now, DIRECTORY_ENTRIES_MAX);
+  const users = remembered(askUser(client), now, DIRECTORY_ENTRIES_MAX);
+  const groups = remembered(askGroup(client), now, DIRECTORY_ENTRIES_MAX);
+  const channels = remembered(askChannel(client), now, DIRECTORY_ENTRIES_MAX);
 
   const orElse = async <Value, Other>(asked: Promise<Value>, other: Other, what: string): Promise<Value | Other> => {
     try {

@@ -33,13 +33,14 @@ const guardFrames = (client: Client, log: Log): void => {
   });
 };
 
-/** Slack's farewell needs an answer from its side; when none comes soon, the connection is dropped. */
-const leaveInTime = (client: Client, isConnected: () => boolean): void => {
+/** Slack's farewell needs an answer from its side; when none comes soon, that connection is dropped, and no later one. */
+const leaveInTime = (client: Client, connection: () => number | undefined): void => {
   client.on('ws_message', (data: unknown) => {
     const frame = typeOf(data) as { readonly type?: unknown } | undefined;
     if (frame?.type !== 'disconnect') return;
+    const left = connection();
     setTimeout(() => {
-      if (isConnected()) client.disconnect().catch(() => undefined);
+      if (left !== undefined && connection() === left) client.disconnect().catch(() => undefined);
     }, DISCONNECT_WITHIN_MS).unref();
   });
 };
@@ -59,30 +60,36 @@ const within = async <Value>(work: Promise<Value>, milliseconds: number, onLate:
   }
 };
 
-export const socketTransport = (appToken: string, apiUrl: string | undefined, log: Log): Transport => {
-  const receiver = new SocketModeReceiver({
-    appToken, autoReconnectEnabled: false, logger: slackLogger(log),
-    installerOptions: { clientOptions: clientOptions(apiUrl, OUTPUT_TIMEOUT_MS, log) },
-    processEventErrorHandler: async ({ error, event }) => {
-      log.error({ error: errorLine(error) }, 'a delivery of Slack was in no form that Bolt knows');
-      // acknowledged here: Bolt would let a failure to do so end the process
-      await event.ack().catch(() => undefined);
-      return false;
-    },
-  });
-  const { client } = receiver;
-  const closing = new AbortController();
-  const state = { isConnected: false, isConnecting: false };
+const createReceiver = (appToken: string, apiUrl: string | undefined, log: Log): SocketModeReceiver => new SocketModeReceiver({
+  appToken, autoReconnectEnabled: false, logger: slackLogger(log),
+  installerOptions: { clientOptions: clientOptions(apiUrl, OUTPUT_TIMEOUT_MS, log) },
+  processEventErrorHandler: async ({ error, event }) => {
+    log.error({ error: errorLine(error) }, 'a delivery of Slack was in no form that Bolt knows');
+    // acknowledged here: Bolt would let a failure to do so end the process
+    await event.ack().catch(() => undefined);
+    return false;
+  },
+});
+
+interface Line {
+  readonly connect: () => Promise<void>;
+  /** Which connection it is, counted from 1; undefined while there is none. */
+  readonly connection: () => number | undefined;
+}
+
+/** One loop at a time connects until there is a connection or nobody wants one any more. */
+const keepConnected = (client: Client, log: Log, signal: AbortSignal): Line => {
+  const state = { isConnected: false, isConnecting: false, connections: 0 };
 
   const connect = async (): Promise<void> => {
     if (state.isConnecting) return;
     state.isConnecting = true;
-    for (let tries = 0; !state.isConnected && !closing.signal.aborted; tries += 1) {
+    for (let tries = 0; !state.isConnected && !signal.aborted; tries += 1) {
       try {
         await within(client.start(), CONNECT_WITHIN_MS, () => { client.disconnect().catch(() => undefined); });
       } catch (error) {
         log.warn({ error: errorLine(error), tries }, 'Slack could not be connected, trying again');
-        await pause(backoff(tries, START_RETRY_MIN_MS, START_RETRY_MAX_MS), closing.signal);
+        await pause(backoff(tries, START_RETRY_MIN_MS, START_RETRY_MAX_MS), signal);
       }
     }
     state.isConnecting = false;
@@ -90,22 +97,30 @@ export const socketTransport = (appToken: string, apiUrl: string | undefined, lo
 
   client.on('connected', () => {
     state.isConnected = true;
+    state.connections += 1;
     log.info({}, 'connected to Slack');
   });
   client.on('disconnected', () => {
     state.isConnected = false;
-    if (!closing.signal.aborted) void connect();
+    if (!signal.aborted) void connect();
   });
-  guardFrames(client, log);
-  leaveInTime(client, () => state.isConnected);
+  return { connect, connection: () => (state.isConnected ? state.connections : undefined) };
+};
 
+export const socketTransport = (appToken: string, apiUrl: string | undefined, log: Log): Transport => {
+  const receiver = createReceiver(appToken, apiUrl, log);
+  const { client } = receiver;
+  const closing = new AbortController();
+  const { connect, connection } = keepConnected(client, log, closing.signal);
+  guardFrames(client, log);
+  leaveInTime(client, connection);
   return {
     receiver,
     start: () => {
       void connect();
       return Promise.resolve();
     },
-    isConnected: () => state.isConnected,
+    isConnected: () => connection() !== undefined,
     port: () => undefined,
     close: async () => {
       closing.abort();

@@ -58,6 +58,11 @@ describe('Socket Mode', () => {
     await vi.waitFor(() => { if (connection.ready()) throw new Error('still the old one'); }, { timeout: 3_000, interval: 2 });
     await isReady(connection);
     expect(performance.now() - start).toBeLessThan(2_000);
+    // and it stays the new one
+    const greetings = () => connection.log.lines.filter((line) => line.startsWith('connected to Slack')).length;
+    const before = greetings();
+    await new Promise((resolve) => { setTimeout(resolve, 900); });
+    expect([greetings(), connection.ready(), slack.socket.connections()]).toEqual([before, true, 1]);
     expect((await slack.people.slash('U0ALICE', 'C0INC42', '/kdebug', 'help')).ok).toBe(true);
   });
 
