@@ -102,12 +102,14 @@ const check = async (world: Intake, input: TypedCommand, command: RunCommand): P
   return await refusedByRules(world, ask, resolution.resolved) ?? ask;
 };
 
-const clusterNamed = ({ clusters }: Intake, { cluster }: RunCommand): ClusterName | Refusal => {
+/** The cluster that the command means, or why there is none. */
+export const clusterNamed = ({ clusters }: Pick<Intake, 'clusters'>, { cluster }: RunCommand): ClusterName | Refusal => {
   const found = clusters.find((one) => (cluster === null ? one.isDefault : one.name === cluster));
   return found?.name ?? { code: 'cluster_unknown', cluster: cluster ?? '', clusters: clusters.map((one) => one.name) };
 };
 
-const whyNotCommand = (world: Intake, { namespace, options }: RunCommand): Refusal | undefined => {
+/** What is refused whatever the rules say. */
+export const whyNotCommand = (world: Pick<Intake, 'ownNamespace' | 'limits'>, { namespace, options }: RunCommand): Refusal | undefined => {
   if (namespace === world.ownNamespace) return { code: 'own_namespace', namespace };
   if ((options.timeoutMs ?? 0) > world.limits.timeoutMaxMs) return { code: 'timeout_too_long', timeoutMs: options.timeoutMs ?? 0, maxMs: world.limits.timeoutMaxMs };
   if (options.breakGlass) return { code: 'not_built', what: '--break-glass' };

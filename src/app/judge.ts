@@ -1,34 +1,44 @@
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { Ask } from '../domain/events.ts';
 import type { Instant } from '../domain/names.ts';
-import { gateOf, type Gate } from '../domain/policy/gate.ts';
+import { gateOf, type Conditions, type Gate } from '../domain/policy/gate.ts';
+import type { Subject } from '../domain/policy/match.ts';
 import type { Policy } from '../domain/policy/rule.ts';
 import type { WithPlan } from '../domain/request-states.ts';
 import type { Resolved } from '../domain/resolve.ts';
 import type { Rights } from './rights.ts';
 
-const isPinned = (ref: string): boolean => ref.includes('@sha256:');
+/** The image is fixed by digest, so what was approved is what runs. */
+export const isPinned = (ref: string): boolean => ref.includes('@sha256:');
 
-/** The gate with what is known at the door: nothing of the pod, and of `auto` only what it may come to. */
+/** What the door knows of an ask. */
+type Asked = Pick<Ask, 'requester' | 'command' | 'cluster'> & { readonly place: Pick<Ask['place'], 'typedIn'> };
+
+/** What the rules are held against at the door: nothing of the pod, and of `auto` only what it may come to. */
+export const subjectAtDoor = (rights: Rights, ask: Asked, resolved: Resolved, now: Instant): Subject => ({
+  cluster: ask.cluster,
+  namespace: ask.command.namespace,
+  channel: ask.place.typedIn,
+  is: (principal) => rights.is(ask.requester, principal),
+  image: resolved.image.name,
+  preset: resolved.preset,
+  argv: resolved.argv,
+  profiles: resolved.profiles,
+  labels: undefined,
+  now,
+});
+
+export const conditionsAtDoor = (ask: Pick<Ask, 'command'>, resolved: Resolved): Conditions => ({
+  reason: ask.command.options.reason,
+  isPrivate: ask.command.options.private === true,
+  image: resolved.image.name,
+  hasShell: resolved.image.shell,
+  pinned: isPinned(resolved.image.ref),
+});
+
+/** The gate with what is known at the door. */
 export const judgeAsk = (policy: Policy, rights: Rights, ask: Ask, resolved: Resolved, now: Instant): Gate =>
-  gateOf(policy, {
-    cluster: ask.cluster,
-    namespace: ask.command.namespace,
-    channel: ask.place.typedIn,
-    is: (principal) => rights.is(ask.requester, principal),
-    image: resolved.image.name,
-    preset: resolved.preset,
-    argv: resolved.argv,
-    profiles: resolved.profiles,
-    labels: undefined,
-    now,
-  }, {
-    reason: ask.command.options.reason,
-    isPrivate: ask.command.options.private === true,
-    image: resolved.image.name,
-    hasShell: resolved.image.shell,
-    pinned: isPinned(resolved.image.ref),
-  });
+  gateOf(policy, subjectAtDoor(rights, ask, resolved, now), conditionsAtDoor(ask, resolved));
 
 /** The gate with the plan: exactly what would run, on the pod it would run in. */
 export const judgePlan = (policy: Policy, rights: Rights, catalogue: Catalogue, request: WithPlan, now: Instant): Gate => {

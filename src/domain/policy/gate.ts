@@ -31,27 +31,33 @@ export const gateOf = (policy: Policy, subject: Subject, conditions: Conditions)
   for (const rule of policy.rules) {
     const match = matches(rule.when, policy.environments, subject);
     if (match === 'unknown') return { gate: 'unknown' };
-    if (match === 'yes') return decided(rule, conditions);
+    if (match === 'yes') return decidedBy(rule, conditions);
   }
   return { gate: 'closed', refusal: { code: 'no_rule' } };
 };
 
-const decided = (rule: Rule, conditions: Conditions): Gate => {
-  const refusal = whyNot(rule, conditions);
+/** The gate once a rule is known to be the one that decides. */
+export const decidedBy = (rule: Rule, conditions: Conditions): Gate => {
+  const [refusal] = unmet(rule, conditions);
   if (refusal) return { gate: 'closed', refusal };
   if (rule.decide !== 'approve') return { gate: 'open', rule: rule.name };
   const { approvals: needed, approvers, expiresMs, mention } = rule;
   return { gate: 'held', rule: rule.name, hold: { needed, approvers, expiresMs, mention } };
 };
 
-const whyNot = (rule: Rule, conditions: Conditions): Refusal | undefined => {
-  if (rule.decide === 'refuse') return { code: 'rule', rule: rule.name, ...(rule.message !== undefined && { message: rule.message }) };
-  if (!satisfiesReason(rule, conditions.reason)) return { code: 'reason_missing', rule: rule.name, ...(rule.reason?.pattern !== undefined && { pattern: rule.reason.pattern }) };
-  if (rule.digestRequired && !conditions.pinned) return { code: 'digest_required', rule: rule.name, image: conditions.image };
-  if (!conditions.hasShell && !rule.unbounded) return { code: 'unbounded_image', rule: rule.name, image: conditions.image };
-  if (conditions.isPrivate && rule.private === 'refuse') return { code: 'private_refused', rule: rule.name };
-  if (rule.decide === 'approve' && rule.stepUp) return { code: 'step_up_unavailable', rule: rule.name };
-  return undefined;
+/** What the rule asks for and does not get, in the order in which it is told: the first one closes the gate. */
+export const unmet = (rule: Rule, conditions: Conditions): readonly Refusal[] => {
+  if (rule.decide === 'refuse') return [{ code: 'rule', rule: rule.name, ...(rule.message !== undefined && { message: rule.message }) }];
+  const ofRule = { rule: rule.name } as const;
+  const ofImage = { ...ofRule, image: conditions.image } as const;
+  const found: readonly (Refusal | false)[] = [
+    !satisfiesReason(rule, conditions.reason) && { code: 'reason_missing', ...ofRule, ...(rule.reason?.pattern !== undefined && { pattern: rule.reason.pattern }) },
+    rule.digestRequired && !conditions.pinned && { code: 'digest_required', ...ofImage },
+    !conditions.hasShell && !rule.unbounded && { code: 'unbounded_image', ...ofImage },
+    conditions.isPrivate && rule.private === 'refuse' && { code: 'private_refused', ...ofRule },
+    rule.decide === 'approve' && rule.stepUp && { code: 'step_up_unavailable', ...ofRule },
+  ];
+  return found.filter((one) => one !== false);
 };
 
 const satisfiesReason = (rule: Rule, reason: string | undefined): boolean => {

@@ -26,26 +26,51 @@ export const matchesName = (pattern: string, name: string): boolean =>
 
 const known = (isMatch: boolean): Match => (isMatch ? 'yes' : 'no');
 
+/** One key of `when` and its answer. */
+export interface KeyMatch {
+  readonly key: keyof When;
+  readonly match: Match;
+}
+
 /** A rule matches when each of its keys does; an unknown key leaves it open unless another key already fails. */
-export const matches = (when: When, environments: readonly Environment[], subject: Subject): Match => {
-  const answers = [...new Set(keyAnswers(when, environments, subject))];
-  if (answers.includes('no')) return 'no';
-  return answers.includes('unknown') ? 'unknown' : 'yes';
+export const matches = (when: When, environments: readonly Environment[], subject: Subject): Match => together(matchEachKey(when, environments, subject));
+
+/** The answers of a rule's keys as one. */
+export const together = (keys: readonly KeyMatch[]): Match => {
+  if (keys.some(({ match }) => match === 'no')) return 'no';
+  return keys.some(({ match }) => match === 'unknown') ? 'unknown' : 'yes';
 };
 
-const keyAnswers = (when: When, environments: readonly Environment[], subject: Subject): readonly Match[] => [
-  ...(when.clusters ? [known(when.clusters.includes(subject.cluster))] : []),
-  ...(when.environments ? [known(inEnvironment(when.environments, environments, subject))] : []),
-  ...(when.namespaces ? [known(when.namespaces.some((pattern) => matchesName(pattern, subject.namespace)))] : []),
-  ...(when.labels ? [subject.labels ? known(hasLabels(when.labels, subject.labels)) : 'unknown' as const] : []),
-  ...(when.requesters ? [known(when.requesters.some(subject.is))] : []),
-  ...(when.channels ? [known(when.channels.includes(subject.channel))] : []),
-  ...(when.images ? [known(when.images.includes(subject.image))] : []),
-  ...(when.presets ? [known(subject.preset !== null && when.presets.includes(subject.preset))] : []),
-  ...(when.profiles ? [hasProfile(when.profiles, subject.profiles)] : []),
-  ...(when.argv ? [known(when.argv.some((pattern) => matchesArgv(pattern, subject.argv)))] : []),
-  ...(when.hours ? [known(isWithin(when.hours, subject.now))] : []),
-];
+/** Every key that the rule has, each held against the subject, in the order of the table below. */
+export const matchEachKey = (when: When, environments: readonly Environment[], subject: Subject): readonly KeyMatch[] =>
+  WHEN_KEYS.flatMap((key) => {
+    const match = matchKey(key, when, environments, subject);
+    return match === undefined ? [] : [{ key, match }];
+  });
+
+type Wanted = Required<When>;
+type KeyPredicates = { readonly [Key in keyof Wanted]: (wanted: Wanted[Key], subject: Subject, environments: readonly Environment[]) => Match };
+
+const PREDICATES: KeyPredicates = {
+  clusters: (wanted, { cluster }) => known(wanted.includes(cluster)),
+  environments: (wanted, subject, environments) => known(inEnvironment(wanted, environments, subject)),
+  namespaces: (wanted, { namespace }) => known(wanted.some((pattern) => matchesName(pattern, namespace))),
+  labels: (wanted, { labels }) => (labels ? known(hasLabels(wanted, labels)) : 'unknown'),
+  requesters: (wanted, { is }) => known(wanted.some(is)),
+  channels: (wanted, { channel }) => known(wanted.includes(channel)),
+  images: (wanted, { image }) => known(wanted.includes(image)),
+  presets: (wanted, { preset }) => known(preset !== null && wanted.includes(preset)),
+  profiles: (wanted, { profiles }) => hasProfile(wanted, profiles),
+  argv: (wanted, { argv }) => known(wanted.some((pattern) => matchesArgv(pattern, argv))),
+  hours: (wanted, { now }) => known(isWithin(wanted, now)),
+};
+
+export const WHEN_KEYS = Object.keys(PREDICATES) as readonly (keyof When)[];
+
+const matchKey = <Key extends keyof When>(key: Key, when: When, environments: readonly Environment[], subject: Subject): Match | undefined => {
+  const wanted = when[key] as Wanted[Key] | undefined;
+  return wanted === undefined ? undefined : PREDICATES[key](wanted, subject, environments);
+};
 
 export const inEnvironment = (names: readonly string[], environments: readonly Environment[], where: { readonly cluster: ClusterName; readonly namespace: Namespace }): boolean =>
   environments.some((environment) =>
