@@ -9,14 +9,24 @@ import { result } from './render/result.ts';
 import { worded } from './render/rich.ts';
 import { refusalSentence } from './wording/refusals.ts';
 
+const NOTICE_WAIT_MS_MAX = 5_000;
 const NOT_ATTACHED = worded(['The whole output could not be attached as a file. What stands above is the beginning and the end of it.']);
 
 export const createChat = (outbound: Outbound, files: Files, log: Log): Chat => {
+  /** A second after the verdict at the earliest, for that is how often Slack takes a message. */
+  const sayNotAttached = async (request: Request, to: Thread): Promise<void> => {
+    const sent = await outbound.post(NOT_ATTACHED, to);
+    if (sent.kind !== 'later') return;
+    await new Promise((resolve) => { setTimeout(resolve, Math.min(sent.afterMs, NOTICE_WAIT_MS_MAX)); });
+    const again = await outbound.post(NOT_ATTACHED, to);
+    if (again.kind !== 'sent') log.warn({ request: request.id, again }, 'nobody could be told that an output was not attached');
+  };
+
   /** The verdict stands already, so a file that fails is said, not tried again as a whole. */
   const attach = async (request: Request, text: string, to: Thread): Promise<void> => {
     const file = await files.upload(text);
     const isAttached = file !== undefined && await files.attach(file, `Output of ${request.id}`, to);
-    if (!isAttached) await outbound.post(NOT_ATTACHED, to);
+    if (!isAttached) await sayNotAttached(request, to);
   };
 
   return {

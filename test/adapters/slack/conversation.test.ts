@@ -235,6 +235,14 @@ describe.each<Mode>(['socket', 'http'])('over %s', (mode) => {
     expect(place.heard.details).toMatchObject([{ user: 'U0CAROL', channel: 'C0INC42', ts, request: ID }]);
   });
 
+  it('says so when a long output could not be attached', async () => {
+    const ts = await postCard();
+    place.slack.faults.add({ method: 'upload', fault: { kind: 'status', status: 500 } });
+    const text = 'x\n'.repeat(5_000);
+    await place.connection.chat.result(given(...STATES.finished), 0, { head: text, summary: { bytes: text.length, lines: 5_000, complete: true, keptBytes: text.length, binary: false, redactions: [] } }, { channel: INCIDENT, thread: ts }, false);
+    expect(place.slack.world.messages('C0INC42').find((message) => message.ts === ts)?.replies.at(-1)?.text).toBe('The whole output could not be attached as a file. What stands above is the beginning and the end of it.');
+  });
+
   it('posts, updates in place, and answers in the thread with a long output as a file', async () => {
     const ts = await postCard();
     expect(await place.connection.chat.card(given(...STATES.queued), { channel: INCIDENT, ts }, false)).toEqual({ kind: 'sent', ts });

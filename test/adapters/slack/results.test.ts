@@ -72,6 +72,11 @@ describe('the output', () => {
     expect(lines.join('\n')).not.toContain('secret\n');
   });
 
+  it('offers no line to copy where it would not be what was run', () => {
+    const request = { ...finishedWith(ends(ZERO)), plan: { ...finishedWith(ends(ZERO)).plan, argv: ['sh', '-c', 'ls\nid'] } };
+    expect(seen(result(request, 0, output('x'), false)).join('\n')).not.toContain('by hand');
+  });
+
   it('tells what was hidden and what is no text', () => {
     const about = { binary: true, redactions: [{ what: 'bearer token', count: 1 }, { what: 'password', count: 1 }] };
     expect(shown(ends(ZERO, summary(about)), output('x', about)).slice(2, 4)).toEqual(['This is not text: what cannot be shown was taken out.', '2 values were hidden (1 bearer token, 1 password).']);

@@ -8,6 +8,7 @@ import { outcomeSentence } from '../wording/outcomes.ts';
 import { bytes, countOf } from '../wording/quantities.ts';
 import { code, say, type Sentence } from '../wording/sentence.ts';
 import { excerpt, wholeText, type Excerpt } from './excerpt.ts';
+import { oneLine } from './escape.ts';
 import { box, lines, richText, spoken, type Message } from './rich.ts';
 
 export interface ResultMessage extends Message {
@@ -61,7 +62,7 @@ const notes = (summary: OutputSummary | null, part: Excerpt | undefined): readon
   ...(part?.cut === true ? [['All that is kept of it follows as a file.']] : []),
 ];
 
-/** The line to get the same with kubectl; none when it would be longer than the answer. */
+/** The line to get the same with kubectl; none when it would be longer than the answer, or could not be copied as it is shown. */
 const byHand = (request: Finished, index: number): readonly Sentence[] => {
   const target = request.plan.targets[index];
   if (target === undefined) return [];
@@ -71,7 +72,7 @@ const byHand = (request: Finished, index: number): readonly Sentence[] => {
     ...request.ask.command.options.env?.map(([name, value]) => renderWord(`--env=${name}=${value}`)) ?? [],
     '--', ...request.plan.argv.map(renderWord),
   ].join(' ');
-  return line.length > BY_HAND_CHARS_MAX ? [] : [say`the same by hand: ${code(line)}`];
+  return line.length > BY_HAND_CHARS_MAX || oneLine(line) !== line ? [] : [say`the same by hand: ${code(line)}`];
 };
 
 const verdict = (request: Finished, end: RunEnd): Sentence => {
