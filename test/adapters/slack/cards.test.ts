@@ -84,6 +84,10 @@ describe('the card', () => {
     });
   });
 
+  it('says the command to those who hear it or read a notification only', () => {
+    expect(card(given(...STATES.awaiting_approval)).text).toMatch(/^⏳ Waiting for approval: 1 of 1 needed\. <@U0ALICE> asks to run in prod \/ .* command: ss -tlnp$/);
+  });
+
   it('counts down the approvals that are still needed', () => {
     const lines = seen(card(given(requested, planned, held(2), approvedBy(BOB))));
     expect(lines[0]).toBe('*⏳ Waiting for approval: 1 of 2 needed*');

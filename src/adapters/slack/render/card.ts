@@ -126,7 +126,8 @@ const built = ({ headline, said, plan, after = [], buttons }: Card, id: string, 
   const last = [...after, say`${code(id)}${isRepeat ? ' (repeat)' : ''}`];
   const body = plan === undefined ? [lines([first, ...rest, ...last])] : [lines([first, ...rest]), ...planElements(plan, argumentsMax), lines(last)];
   return {
-    text: spoken([[strong(headline), '.'], ...said]),
+    // what a notification and a screen reader say: they read none of the blocks
+    text: spoken([[strong(headline), '.'], ...said, ...(plan === undefined ? [] : [say`command: ${code(shortCommand(plan.plan.argv))}`])]),
     blocks: [headlineBlock(headline), richText(...body), ...(buttons === undefined ? [] : [buttons])],
   };
 };
