@@ -12,7 +12,11 @@ export const TEXT_BYTES_MAX = 3_000;
 
 /** https://docs.slack.dev/apis/web-api/rate-limits: one post a second and channel; updates fifty a minute. */
 export const POST_EVERY_MS = 1_000;
-export const UPDATE_EVERY_MS = 1_500;
+/** Slack allows short bursts: a card, its result and a line of the trail need not wait for each other. */
+export const POST_BURST = 3;
+/** Ten at once, then one every 2 s: never more than 40 in any minute. */
+export const UPDATE_EVERY_MS = 2_000;
+export const UPDATE_BURST = 10;
 export const UPDATE_SAME_MESSAGE_EVERY_MS = 3_000;
 export const RETRY_AFTER_DEFAULT_MS = 30_000;
 export const RETRY_AFTER_MIN_MS = 1_000;

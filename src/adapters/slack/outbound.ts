@@ -5,7 +5,7 @@ import type { Sent } from '../../app/ports.ts';
 import type { Budget } from '../../app/slack-port.ts';
 import { parseMessageTs, type ChannelId, type MessageTs, type UserId } from '../../domain/names.ts';
 import type { Clients } from './clients.ts';
-import { BLOCKS_MAX, MESSAGE_CHARS_MAX, POST_EVERY_MS, RETRY_SOON_MS, TEXT_BYTES_MAX, UPDATE_EVERY_MS, UPDATE_SAME_MESSAGE_EVERY_MS } from './limits.ts';
+import { BLOCKS_MAX, MESSAGE_CHARS_MAX, POST_BURST, POST_EVERY_MS, RETRY_SOON_MS, TEXT_BYTES_MAX, UPDATE_BURST, UPDATE_EVERY_MS, UPDATE_SAME_MESSAGE_EVERY_MS } from './limits.ts';
 import { countedCharacters } from './render/count.ts';
 import { bytesOf } from './render/escape.ts';
 import type { Message } from './render/rich.ts';
@@ -48,10 +48,13 @@ const literally = ({ text, blocks }: Message): { text: string; blocks: KnownBloc
 
 const QUIET = { unfurl_links: false, unfurl_media: false } as const;
 
+/** What of the budget: one every so many milliseconds, so many at once. */
+type Use = readonly [key: string, perMs: number, burst: number];
+
 /** Nobody else's answer: a budget that cannot be asked is spent. */
-const waitFor = async (budget: Budget, uses: readonly (readonly [string, number])[]): Promise<number> => {
-  for (const [key, perMs] of uses) {
-    const waitMs = await budget.take(key, perMs).catch(() => RETRY_SOON_MS);
+const waitFor = async (budget: Budget, uses: readonly Use[]): Promise<number> => {
+  for (const [key, perMs, burst] of uses) {
+    const waitMs = await budget.take(key, perMs, burst).catch(() => RETRY_SOON_MS);
     if (waitMs > 0) return waitMs;
   }
   return 0;
@@ -67,7 +70,7 @@ const attempt = async (call: () => Promise<{ ts?: string | undefined }>): Promis
   }
 };
 
-const guarded = async (message: Message, budget: Budget, uses: readonly (readonly [string, number])[], call: () => Promise<{ ts?: string | undefined }>): Promise<Sent> => {
+const guarded = async (message: Message, budget: Budget, uses: readonly Use[], call: () => Promise<{ ts?: string | undefined }>): Promise<Sent> => {
   const why = whyNot(message);
   if (why !== undefined) return { kind: 'never', why };
   const waitMs = await waitFor(budget, uses);
@@ -85,12 +88,12 @@ const whisper = async (client: WebClient, message: Message, { user, channel, thr
 };
 
 export const createOutbound = (clients: Clients, budget: Budget): Outbound => ({
-  post: (message, { channel, thread }, by = 'output') => guarded(message, budget, [[`post:${channel}`, POST_EVERY_MS]], () =>
+  post: (message, { channel, thread }, by = 'output') => guarded(message, budget, [[`post:${channel}`, POST_EVERY_MS, POST_BURST]], () =>
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's, not a window's
     clients[by].chat.postMessage({ channel, ...literally(message), ...QUIET, mrkdwn: false, ...(thread !== undefined && { thread_ts: thread }) })),
 
   update: async (message, { channel, ts }) => {
-    const sent = await guarded(message, budget, [[`update:${channel}:${ts}`, UPDATE_SAME_MESSAGE_EVERY_MS], ['update', UPDATE_EVERY_MS]], () =>
+    const sent = await guarded(message, budget, [[`update:${channel}:${ts}`, UPDATE_SAME_MESSAGE_EVERY_MS, 1], ['update', UPDATE_EVERY_MS, UPDATE_BURST]], () =>
       clients.output.chat.update({ channel, ts, ...literally(message) }));
     return sent.kind === 'uncertain' ? { kind: 'later', afterMs: RETRY_SOON_MS } : sent;
   },
