@@ -4,7 +4,8 @@ import type { Policy } from '../domain/policy/rule.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Command, Request } from '../domain/request-states.ts';
 import { advance, change, type Advancing } from './change.ts';
-import type { DeliveryRecords, Directory, Ledger, Once } from './ports.ts';
+import type { Directory } from './chat-port.ts';
+import type { DeliveryRecords, Ledger, Once } from './ports.ts';
 import { askRights, FRESH_MS } from './rights.ts';
 import type { Choice, Click, ClickAnswer, Decision, Denial, DetailsAnswer } from './slack-port.ts';
 

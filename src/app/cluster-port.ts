@@ -4,12 +4,13 @@ import type { Target } from '../domain/command/command.ts';
 import type { PodCandidate } from '../domain/events.ts';
 import type { ClusterName, ContainerName, Instant, Namespace, RequestId } from '../domain/names.ts';
 import type { Failure, Outcome } from '../domain/outcome.ts';
+import type { KubernetesPerson } from '../domain/person.ts';
 import type { PlanTarget } from '../domain/plan.ts';
 import type { PodFacts } from '../domain/pod.ts';
 
 /**
- * One cluster, as the use cases see it. Not in here on purpose: no way to delete, exec, read a Secret or list more than
- * pods; no way to send a container that was not built by `build`; no retry that is not safe (the same patch twice is a
+ * One cluster, as the use cases see it. Not in here on purpose: no way to delete, exec anything but the kill command, read a Secret or list
+ * more than pods; no way to send a container that was not built by `build`; no retry that is not safe (the same patch twice is a
  * no-op on the API server). Methods never throw for what a cluster can answer: failures are values.
  */
 export interface Cluster {
@@ -36,6 +37,14 @@ export interface Cluster {
   stop(target: PlanTarget, container: ContainerName, marker: RequestId): Promise<Failure | undefined>;
   /** One Event on the pod, for `kubectl describe pod`; best effort, and never again after a 403. */
   record(target: PlanTarget, container: ContainerName, note: string): Promise<void>;
+  /** May this person do `verb` on `resource` (`pods/ephemeralcontainers`, `deployments.apps`) there? Asked with kdebug's own right to ask. */
+  review(person: KubernetesPerson, namespace: Namespace, verb: string, resource: string): Promise<Review>;
+  /**
+   * The same cluster by the same pools, asked as this person: find, podSecurity, dryRun, add, inspect, awaitEnd, readOutput
+   * and follow have the person's rights only. stop, record, review, ping and close stay kdebug's own. A person who may not be acted as
+   * (a name that begins with `system:`) gets `forbidden` from every one of them, and nothing is sent.
+   */
+  actingAs(person: KubernetesPerson): Cluster;
   /** One cheap authenticated call, for readiness. */
   ping(): Promise<Failure | undefined>;
   close(): Promise<void>;
@@ -53,6 +62,8 @@ export type Found =
   /** A prefix that 2 to 10 pods share, and no `replicas`: the requester picks. */
   | { readonly kind: 'several'; readonly candidates: readonly PodCandidate[] }
   | { readonly kind: 'failure'; readonly failure: Failure };
+
+export type Review = 'allowed' | 'denied' | Failure;
 
 export interface ContainerWanted {
   readonly image: Image;

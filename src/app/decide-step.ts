@@ -7,7 +7,7 @@ import type { Policy, Principal } from '../domain/policy/rule.ts';
 import type { Command, Planned, Queued, Request } from '../domain/request-states.ts';
 import { advance, change, type Advancing } from './change.ts';
 import { judgePlan } from './judge.ts';
-import type { Chat, Directory } from './ports.ts';
+import type { Chat, Directory } from './chat-port.ts';
 import { askRights, FRESH_MS, type Rights } from './rights.ts';
 
 export interface Deciding extends Advancing {

@@ -1,7 +1,8 @@
 import type { RequestId } from '../domain/names.ts';
 import type { Finished, Request, Running } from '../domain/request-states.ts';
 import { owesDelivery } from './change.ts';
-import type { Chat, DeliveryRecord, DeliveryRecords, Leases, Log, OutputStore, ProgressBoard, RequestStore, Sent } from './ports.ts';
+import type { Chat, Sent } from './chat-port.ts';
+import type { DeliveryRecord, DeliveryRecords, Leases, Log, OutputStore, ProgressBoard, RequestStore } from './ports.ts';
 import type { RequestEvent } from '../domain/events.ts';
 
 export interface Delivering {

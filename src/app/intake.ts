@@ -14,7 +14,8 @@ import { resolve, type Resolved } from '../domain/resolve.ts';
 import { advance, type Advancing } from './change.ts';
 import { judgeAsk } from './judge.ts';
 import { placeFor } from './place.ts';
-import type { Directory, Once } from './ports.ts';
+import type { Directory } from './chat-port.ts';
+import type { Once } from './ports.ts';
 import { askRights, RECENT_MS } from './rights.ts';
 import type { Answer, TypedCommand } from './slack-port.ts';
 

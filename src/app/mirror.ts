@@ -1,5 +1,6 @@
 import type { ChannelId } from '../domain/names.ts';
-import type { Chat, Cursors, Leases, Ledger, Log } from './ports.ts';
+import type { Chat } from './chat-port.ts';
+import type { Cursors, Leases, Ledger, Log } from './ports.ts';
 
 export interface Mirroring {
   readonly ledger: Ledger;

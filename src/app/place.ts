@@ -2,7 +2,7 @@ import type { Place } from '../domain/events.ts';
 import type { ChannelId } from '../domain/names.ts';
 import { matchesName } from '../domain/policy/match.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { ChannelFacts, Directory } from './ports.ts';
+import type { ChannelFacts, Directory } from './chat-port.ts';
 import type { TypedCommand } from './slack-port.ts';
 
 interface Placing {

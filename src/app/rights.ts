@@ -1,6 +1,6 @@
 import type { GroupId, UserId } from '../domain/names.ts';
 import type { Policy, Principal } from '../domain/policy/rule.ts';
-import type { Directory } from './ports.ts';
+import type { Directory } from './chat-port.ts';
 
 /** Memberships as they were asked for one decision; whoever could not be asked is in no group. */
 export interface Rights {

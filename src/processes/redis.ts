@@ -1,5 +1,4 @@
-import type { Redis } from 'ioredis';
-import { connectProducer, connectWorker } from '../adapters/redis/client.ts';
+import { connectProducer, connectWorker, type RedisClient } from '../adapters/redis/client.ts';
 import { openEmbeddedRedis, type EmbeddedOptions, type EmbeddedRedis } from '../adapters/redis/embedded.ts';
 import { keepEmbeddedRedis } from '../adapters/redis/embedded/keep.ts';
 import { checkServer } from '../adapters/redis/server-check.ts';
@@ -10,9 +9,9 @@ import { pause } from '../ops/loop.ts';
 export interface RedisConnections {
   readonly url: string;
   /** Answers people: fails within 1.5 s. */
-  readonly producer: Redis;
+  readonly producer: RedisClient;
   /** Waits for jobs: never gives up. */
-  readonly worker: Redis;
+  readonly worker: RedisClient;
   close(): Promise<void>;
 }
 
@@ -61,7 +60,7 @@ const keep = (options: EmbeddedOptions, log: Log, signal: AbortSignal): Promise<
   onTrouble: (sentence) => { log.error({}, sentence); },
 });
 
-const refuseUnfit = async (producer: Redis, durability: Settings['redis']['durability'], log: Log, signal: AbortSignal): Promise<void> => {
+const refuseUnfit = async (producer: RedisClient, durability: Settings['redis']['durability'], log: Log, signal: AbortSignal): Promise<void> => {
   const check = await reachable(producer, log, signal);
   const problems = check.problems.filter(({ concerns }) => concerns === 'unfit' || durability === 'required').map(({ sentence }) => sentence);
   if (problems.length > 0) throw new UnfitRedisError(problems);
@@ -69,7 +68,7 @@ const refuseUnfit = async (producer: Redis, durability: Settings['redis']['durab
   if (durability === 'required') for (const advice of check.advice) log.warn({}, advice);
 };
 
-const reachable = async (producer: Redis, log: Log, signal: AbortSignal): ReturnType<typeof checkServer> => {
+const reachable = async (producer: RedisClient, log: Log, signal: AbortSignal): ReturnType<typeof checkServer> => {
   for (;;) {
     try {
       return await checkServer(producer);

@@ -7,7 +7,7 @@ import { decideStep } from '../app/decide-step.ts';
 import { deliver } from '../app/deliver.ts';
 import { mirrorOnce } from '../app/mirror.ts';
 import { receive } from '../app/receive.ts';
-import type { Directory } from '../app/ports.ts';
+import type { Directory } from '../app/chat-port.ts';
 import type { SlackHandlers } from '../app/slack-port.ts';
 import { sweep } from '../app/sweep.ts';
 import { requestIdFrom } from '../domain/names.ts';

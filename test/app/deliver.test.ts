@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { deliver } from '../../src/app/deliver.ts';
 import { mirrorOnce } from '../../src/app/mirror.ts';
-import type { Sent } from '../../src/app/ports.ts';
+import type { Sent } from '../../src/app/chat-port.ts';
 import type { AwaitingApproval } from '../../src/domain/request-states.ts';
 import type { MessageTs, RequestId } from '../../src/domain/names.ts';
 import { BOB, INCIDENT } from '../fixtures/requests.ts';

@@ -7,6 +7,9 @@ const RECONNECT_MAX_MS = 2_000;
 
 const reconnect = (attempt: number): number => Math.min(RECONNECT_STEP_MS * attempt, RECONNECT_MAX_MS);
 
+/** For whoever holds a connection without speaking Redis. */
+export type RedisClient = Redis;
+
 interface ClientOptions {
   readonly maxRetriesPerRequest: number | null;
   readonly commandTimeout?: number;

@@ -1,5 +1,6 @@
 /** What kdebug says in Slack: requests and ledger entries rendered, then handed to the one writer. */
-import type { Chat, Log, Sent } from '../../app/ports.ts';
+import type { Chat, Sent } from '../../app/chat-port.ts';
+import type { Log } from '../../app/ports.ts';
 import type { Request } from '../../domain/request-states.ts';
 import type { Files } from './files.ts';
 import type { Outbound, Thread } from './outbound.ts';

@@ -1,6 +1,7 @@
 /** The connection to one Slack workspace: up at once, ready once Slack has said who we are. */
 import { App } from '@slack/bolt';
-import type { Chat, Directory, Log } from '../../app/ports.ts';
+import type { Chat, Directory } from '../../app/chat-port.ts';
+import type { Log } from '../../app/ports.ts';
 import type { Budget, SlackHandlers } from '../../app/slack-port.ts';
 import { createChat } from './chat.ts';
 import { createClients, clientOptions, type Clients } from './clients.ts';

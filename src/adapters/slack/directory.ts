@@ -1,7 +1,8 @@
 /** Who people are and what channels are, as Slack says. Every doubt is a no. */
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { ChannelFacts, Directory, Log, Member } from '../../app/ports.ts';
+import type { ChannelFacts, Directory, Member } from '../../app/chat-port.ts';
+import type { Log } from '../../app/ports.ts';
 import { parseUserId, type ChannelId, type GroupId, type TeamId, type UserId } from '../../domain/names.ts';
 import { CHANNEL_AGE_MS, DIRECTORY_ENTRIES_MAX, GROUP_AGE_MAX_MS, MEMBER_AGE_MS } from './limits.ts';
 import { errorLine } from './logger.ts';

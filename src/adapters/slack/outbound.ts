@@ -1,7 +1,7 @@
 /** The only file that writes to Slack. What it is given is checked here first, so that Slack never has to refuse it. */
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
-import type { Sent } from '../../app/ports.ts';
+import type { Sent } from '../../app/chat-port.ts';
 import type { Budget } from '../../app/slack-port.ts';
 import { parseMessageTs, type ChannelId, type MessageTs, type UserId } from '../../domain/names.ts';
 import type { Clients } from './clients.ts';

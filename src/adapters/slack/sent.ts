@@ -3,7 +3,7 @@
  * Slack's own error code (https://docs.slack.dev/reference/methods/chat.postMessage#errors).
  */
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
-import type { Sent } from '../../app/ports.ts';
+import type { Sent } from '../../app/chat-port.ts';
 import { SlackBusyError } from './clients.ts';
 import { RETRY_AFTER_MAX_MS, RETRY_SOON_MS } from './limits.ts';
 

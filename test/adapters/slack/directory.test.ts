@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createClients, type Clients } from '../../../src/adapters/slack/clients.ts';
 import { createDirectory } from '../../../src/adapters/slack/directory.ts';
 import { remembered } from '../../../src/adapters/slack/remembered.ts';
-import type { Directory } from '../../../src/app/ports.ts';
+import type { Directory } from '../../../src/app/chat-port.ts';
 import type { ChannelId, GroupId, TeamId, UserId } from '../../../src/domain/names.ts';
 import { startFakeSlack } from '../../../src/playground/slack/server.ts';
 import type { FakeSlack } from '../../../src/playground/slack/options.ts';

@@ -1,5 +1,5 @@
 /** Ledger entries as lines for people: one entry, one line. The ledger itself is what counts; this is its shadow. */
-import type { Attempt, LedgerLine } from '../../../app/ports.ts';
+import type { Attempt, LedgerLine, WitnessLine } from '../../../app/ports.ts';
 import type { Ask, RequestEvent } from '../../../domain/events.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
 import { failureSentence } from '../wording/failures.ts';
@@ -89,13 +89,19 @@ const attempted = (attempt: Attempt, count: number): Sentence => {
 /** `14:21:07`, in UTC. */
 const timeOf = (instant: number): string => new Date(instant).toISOString().slice(11, 19);
 
-export const entryLine = ({ at, request, event }: LedgerLine): Sentence => {
-  const said = event.type === 'attempt' ? attempted(event.attempt, event.count) : (WORDS[event.type] as (event: RequestEvent) => Sentence)(event);
+const WITNESS_CHARS = 16;
+
+/** The whole roll stands there too, to be given to `--witness`. */
+const witnessed = ({ position, roll }: WitnessLine['event']): Sentence =>
+  say`checkpoint: entries up to ${String(position)}, ${code(`${roll.slice(0, WITNESS_CHARS)}…`)}, signed · witness ${code(roll)}`;
+
+export const entryLine = ({ at, request, event }: LedgerLine | WitnessLine): Sentence => {
+  const said = event.type === 'checkpoint' ? witnessed(event) : event.type === 'attempt' ? attempted(event.attempt, event.count) : (WORDS[event.type] as (event: RequestEvent) => Sentence)(event);
   return say`${timeOf(at)} ${request === null ? '' : say`${code(request)} `}${said}`;
 };
 
 /** In order. Of more than MIRROR_ENTRIES_MAX the last are counted, not shown. */
-export const mirror = (entries: readonly LedgerLine[]): Message => {
+export const mirror = (entries: readonly (LedgerLine | WitnessLine)[]): Message => {
   const more = entries.length - MIRROR_ENTRIES_MAX;
   const shown = entries.slice(0, MIRROR_ENTRIES_MAX);
   const room = Math.floor((MESSAGE_CHARS_MAX - REST_CHARS) / shown.length);

@@ -1,0 +1,57 @@
+/**
+ * Slack, as the use cases see it: who is who, and what kdebug says. Rendering and wording are the adapter's; which
+ * message is owed when is decided in deliver.ts. What Slack brings in is in slack-port.ts.
+ */
+import type { ChannelId, GroupId, MessageTs, TeamId, UserId } from '../domain/names.ts';
+import type { Output } from '../domain/output.ts';
+import type { Refusal } from '../domain/refusal.ts';
+import type { Request } from '../domain/request-states.ts';
+import type { LedgerLine, Progress } from './ports.ts';
+
+/** A Slack person, as far as rights go. Errors are `unknown`, and unknown means no. */
+export type Member = 'member' | 'stranger' | 'unknown';
+
+export interface ChannelFacts {
+  readonly id: ChannelId;
+  readonly name: string;
+  readonly isMember: boolean;
+  readonly isArchived: boolean;
+  /** Shared with another organisation, or about to be. */
+  readonly isShared: boolean;
+  readonly isDirect: boolean;
+}
+
+export interface Directory {
+  /** A real, full, active member of our workspace: no guest, bot, stranger or deleted account. */
+  member(user: UserId, team: TeamId): Promise<Member>;
+  /** Asked of Slack unless it was less than `maxAgeMs` ago; on an error the group is empty. */
+  membersOf(group: GroupId, maxAgeMs: number): Promise<ReadonlySet<UserId>>;
+  /** Undefined: Slack says there is none that kdebug can see. `unknown`: Slack did not say. */
+  channel(id: ChannelId): Promise<ChannelFacts | undefined | 'unknown'>;
+}
+
+/** How a message to Slack went. `uncertain`: the answer was lost, it may be there. */
+export type Sent =
+  | { readonly kind: 'sent'; readonly ts: MessageTs }
+  | { readonly kind: 'later'; readonly afterMs: number }
+  | { readonly kind: 'uncertain' }
+  | { readonly kind: 'never'; readonly why: string };
+
+export interface CardWhere {
+  readonly channel: ChannelId;
+  readonly thread?: MessageTs;
+  /** Of the card that is there already: it is updated in place. */
+  readonly ts?: MessageTs;
+}
+
+/** What kdebug says in Slack. Rendering and wording are the adapter's; what is owed when is decided in deliver.ts. */
+export interface Chat {
+  card(request: Request, where: CardWhere, isRepeat: boolean, progress?: Progress): Promise<Sent>;
+  /** Characters as Slack counts them, of the card of a held plan. */
+  cardLength(request: Request): number;
+  result(request: Request, index: number, output: Output | undefined, where: { readonly channel: ChannelId; readonly thread?: MessageTs }, isRepeat: boolean): Promise<Sent>;
+  /** Only this person sees it; best effort. */
+  whisper(user: UserId, channel: ChannelId, refusal: Refusal): Promise<void>;
+  /** Audit lines, in order, as one message. */
+  lines(entries: readonly LedgerLine[], where: { readonly channel: ChannelId; readonly thread?: MessageTs }): Promise<Sent>;
+}
