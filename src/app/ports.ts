@@ -7,7 +7,7 @@
 import type { RawOutput } from './cluster-port.ts';
 import type { Due } from '../domain/due.ts';
 import type { RequestEvent } from '../domain/events.ts';
-import type { ChannelId, GroupId, Instant, MessageTs, RequestId, Sha256, TeamId, UserId } from '../domain/names.ts';
+import type { ChannelId, Instant, MessageTs, RequestId, Sha256, UserId } from '../domain/names.ts';
 import type { Output } from '../domain/output.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Request } from '../domain/request-states.ts';
