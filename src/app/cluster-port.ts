@@ -40,9 +40,9 @@ export interface Cluster {
   /** May this person do `verb` on `resource` (`pods/ephemeralcontainers`, `deployments.apps`) there? Asked with kdebug's own right to ask. */
   review(person: KubernetesPerson, namespace: Namespace, verb: string, resource: string): Promise<Review>;
   /**
-   * The same cluster by the same pools, asked as this person: find, podSecurity, dryRun, add, inspect, awaitEnd, readOutput
-   * and follow have the person's rights only. stop, record, review, ping and close stay kdebug's own. A person who may not be acted as
-   * (a name that begins with `system:`) gets `forbidden` from every one of them, and nothing is sent.
+   * The same cluster by the same pools, asked as this person: find, dryRun, add, inspect, awaitEnd, readOutput and follow have
+   * the person's rights only; everything else stays kdebug's own. A person who may not be acted as (a name that begins
+   * with `system:`) gets `forbidden` from each of them, and nothing is sent.
    */
   actingAs(person: KubernetesPerson): Cluster;
   /** One cheap authenticated call, for readiness. */

@@ -1,4 +1,5 @@
 import type { ContainerName, Namespace, PodName, PodUid } from './names.ts';
+import type { Profile } from './container.ts';
 import type { Failure } from './outcome.ts';
 import { EPHEMERAL_CONTAINERS_MAX, EPHEMERAL_CONTAINERS_WARN } from './limits.ts';
 
@@ -24,12 +25,23 @@ export interface PodFacts {
   readonly serviceAccount?: string;
   /** `ReplicaSet/api-7f9c4d8b6`. */
   readonly owner?: string;
+  /** A Job counts it: its end waits for the debug container. */
+  readonly jobOwned?: boolean;
+  /** From the first signal to the last, for every container of the pod. */
+  readonly terminationGraceSeconds?: number;
+  /** `status.qosClass`: `Guaranteed`, `Burstable` or `BestEffort`. */
+  readonly qosClass?: string;
+  /** `spec.securityContext`, which holds for a container that says nothing of its own. */
+  readonly runAsNonRoot?: boolean;
+  readonly runAsUser?: number;
 }
 
 export interface PodContainer {
   readonly name: ContainerName;
   readonly kind: 'app' | 'init' | 'sidecar';
   readonly running: boolean;
+  /** `512Mi`, as the pod says it. */
+  readonly memoryLimit?: string;
 }
 
 type PodCheck = (pod: PodFacts) => Failure | undefined;
@@ -69,11 +81,35 @@ const targetWhenRunning = (pod: PodFacts, container: ContainerName | null, asked
   return asked ? { failure: { code: 'target_not_running', pod: pod.name, container } as const } : { container: null };
 };
 
-/** What the card should say about the pod that is no reason to refuse. */
-export const podNotices = (pod: PodFacts, container: ContainerName | null): readonly string[] => [
+/** What the card should say about the pod, and about this profile in it, that is no reason to refuse. */
+export const podNotices = (pod: PodFacts, container: ContainerName | null, profile?: Profile): readonly string[] => [
   ...(pod.shareProcessNamespace ? ['all containers of this pod share one process namespace: every process is visible'] : []),
   ...(pod.hostPid ? ['this pod shares the process namespace of its node: every process of the node is visible'] : []),
   ...(pod.hostNetwork ? ['this pod shares the network of its node'] : []),
   ...(container === null && pod.containers.some((one) => one.kind === 'app') ? ['no target: processes of the pod are not visible'] : []),
+  ...(pod.jobOwned ? [jobNotice(pod.terminationGraceSeconds ?? GRACE_SECONDS_DEFAULT)] : []),
+  ...(pod.qosClass === 'Guaranteed' ? [memoryNotice(pod, container)] : []),
+  ...userNotices(pod, profile),
   ...(pod.ephemeralContainers >= EPHEMERAL_CONTAINERS_WARN ? [`${pod.ephemeralContainers} debug containers are in this pod already; they go only with the pod`] : []),
 ];
+
+/** Kubernetes' default for a pod that says nothing. */
+const GRACE_SECONDS_DEFAULT = 30;
+
+const jobNotice = (seconds: number): string =>
+  `this pod belongs to a Job: when the Job's own command ends first, the debug command is stopped with it, and the Job may end up to ${seconds} s later`;
+
+// The kernel's choice in a pod of that class is open: the debug container is ranked like the app.
+const memoryNotice = (pod: PodFacts, container: ContainerName | null): string => {
+  const limit = pod.containers.find((one) => one.name === container)?.memoryLimit;
+  return `this pod has guaranteed memory${limit === undefined ? '' : ` (limit of ${container}: ${limit})`}: a command that needs much of it can get the app killed`;
+};
+
+const isNonRoot = (pod: PodFacts): boolean => (pod.runAsUser === undefined ? pod.runAsNonRoot === true : pod.runAsUser !== 0);
+
+/** kubectl's warning about profiles that add capabilities (pkg/cmd/debug, `WarnIfNonRoot`): for another uid than 0 they are not effective. */
+const userNotices = (pod: PodFacts, profile: Profile | undefined): readonly string[] => {
+  if (!isNonRoot(pod)) return [];
+  if (profile === 'general') return ['this pod runs as a user other than root: what general adds (SYS_PTRACE) may not work'];
+  return profile === 'netadmin' || profile === 'sysadmin' ? [`this pod runs as a user other than root; with ${profile} the command runs in it as root`] : [];
+};

@@ -18,8 +18,9 @@ const rulesOf = (object: KubernetesObject): readonly Rule[] => (object as Kubern
 
 test('the worker may do this and nothing else', () => {
   const roles = [...ofKind('ClusterRole'), ...ofKind('Role')];
-  expect(roles.map(({ metadata }) => metadata.name)).toEqual(['kdebug-worker']);
-  expect(rights(roles.flatMap(rulesOf))).toEqual([
+  expect(roles.map(({ metadata }) => metadata.name).sort()).toEqual(['kdebug-worker', 'kdebug-worker-reviews']);
+  expect(rights(roles.filter(({ metadata }) => metadata.name === 'kdebug-worker').flatMap(rulesOf))).toEqual([
+    'create events.k8s.io/events',
     'get apps/daemonsets', 'get apps/deployments', 'get apps/replicasets', 'get apps/statefulsets',
     'get batch/jobs',
     'get core/namespaces', 'get core/pods', 'get core/pods/log', 'get core/services',
@@ -31,7 +32,6 @@ test('the worker may do this and nothing else', () => {
 
 test.each([
   ['components/cancel/exec.yaml', ['create core/pods/exec', 'get core/pods/exec']],
-  ['components/events/events.yaml', ['create events.k8s.io/events']],
 ])('%s adds exactly %j', (file, added) => {
   const patch = patchIn(file);
   expect(patch.map(({ op, path }) => `${op} ${path}`)).toEqual(['add /rules/-']);
@@ -43,8 +43,14 @@ interface Binding extends KubernetesObject {
   readonly subjects: readonly { readonly kind: string; readonly name: string; readonly namespace: string }[];
 }
 
-test('rights are bound namespace by namespace, to the worker alone', () => {
-  expect(ofKind('ClusterRoleBinding')).toEqual([]);
+test('of the whole cluster the worker may know one thing, where the component identity is named: whether a person may', () => {
+  const [binding, ...others] = ofKind('ClusterRoleBinding') as readonly Binding[];
+  expect([binding?.roleRef.name, binding?.subjects, others]).toEqual(['kdebug-worker-reviews', [{ kind: 'ServiceAccount', name: 'kdebug-worker', namespace: 'kdebug' }], []]);
+  expect(rights(ofKind('ClusterRole').filter(({ metadata }) => metadata.name === 'kdebug-worker-reviews').flatMap(rulesOf))).toEqual(['create authorization.k8s.io/subjectaccessreviews']);
+  expect(objectsIn('base').filter(({ kind }) => kind === 'ClusterRoleBinding')).toEqual([]);
+});
+
+test('every other right is bound namespace by namespace, to the worker alone', () => {
   const bindings = ofKind('RoleBinding') as readonly Binding[];
   expect(bindings.map(({ metadata }) => metadata.namespace)).toEqual(['prod', 'staging']);
   for (const { roleRef, subjects } of bindings) {

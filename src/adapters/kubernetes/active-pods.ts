@@ -11,6 +11,10 @@ type Rank = readonly number[];
 export const byActivity = (pods: readonly Json[], newest?: string): readonly Json[] =>
   pods.map((pod) => ({ pod, rank: rankOf(pod, newest) })).sort((left, right) => compare(left.rank, right.rank)).map(({ pod }) => pod);
 
+/** Not finished and not going: what a controller counts as a replica (pkg/controller, `IsPodActive`). */
+export const isActive = (pod: Json): boolean =>
+  !['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase') ?? '') && at(pod, 'metadata', 'deletionTimestamp') === undefined;
+
 const PHASES: Readonly<Record<string, number>> = { Running: 0, Unknown: 1, Pending: 2 };
 const FINISHED = 3;
 

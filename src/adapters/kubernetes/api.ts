@@ -5,12 +5,12 @@ import { parseJson, type Json } from './json.ts';
 import { KubeconfigError } from './kubeconfig.ts';
 import { isTransient, retryAfter, retrying, type Attempt } from './retry.ts';
 import { sentence } from './sentence.ts';
-import type { Transport } from './transport.ts';
+import { PersonRefusedError, type Transport } from './transport.ts';
 import { ApiPathError, type ApiPath } from './url.ts';
 import { warningsOf } from './warnings.ts';
 
 export interface Call {
-  readonly method: 'GET' | 'PATCH';
+  readonly method: 'GET' | 'PATCH' | 'POST';
   readonly path: ApiPath;
   readonly accept?: string;
   readonly body?: { readonly contentType: string; readonly text: string };
@@ -45,11 +45,14 @@ const attempt = async (transport: Transport, call: Call, withinMs: number): Prom
   try {
     const response = await transport.send({ ...call, signal, bodyTimeoutMs: TRY_MS_MAX });
     const answer = answerOf(response, await readText(response.body));
-    return answer.kind === 'refused' && isTransient(answer.status) ? { result: answer, again: pause(response) } : { result: answer };
+    return answer.kind === 'refused' && isTransient(answer.status) && !isThere(call, answer.status) ? { result: answer, again: pause(response) } : { result: answer };
   } catch (error) {
     return whenThrown(error);
   }
 };
+
+// What was to be created is there already: asking again changes nothing.
+const isThere = (call: Call, status: number): boolean => call.method === 'POST' && status === 409;
 
 const pause = (response: Dispatcher.ResponseData): number | null => {
   const header = response.headers['retry-after'];
@@ -70,6 +73,7 @@ const whenThrown = (error: unknown): Attempt<Answer> => {
   if (error instanceof ApiPathError) throw error;
   if (error instanceof AnswerTooLong) return { result: { kind: 'lost', failure: { code: 'unexpected_answer', detail: `the answer was longer than ${ANSWER_BYTES_MAX} bytes` } } };
   if (error instanceof KubeconfigError) return { result: { kind: 'lost', failure: { code: 'unauthorized', detail: sentence(error.message) } } };
+  if (error instanceof PersonRefusedError) return { result: { kind: 'lost', failure: lostConnection(error) } };
   return { result: { kind: 'lost', failure: lostConnection(error) }, again: null };
 };
 

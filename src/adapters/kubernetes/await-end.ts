@@ -64,10 +64,18 @@ const createFollowing = (run: Run, options: WatchOptions): Following => {
   let memory: Memory = rememberFrom(options.now());
   let pod: Json | undefined;
   let trouble: Failure | undefined;
+  let seenRunning = false;
+  const tellRunning = (running: boolean): void => {
+    if (!running || seenRunning) return;
+    seenRunning = true;
+    options.onRunning?.();
+  };
   const consider = (deleted: boolean, now: Instant = options.now()): Ending | undefined => {
     if (pod === undefined) return undefined;
-    const classified = classify(run, memory, sightOf(pod, run.container, run.target), now);
+    const sight = sightOf(pod, run.container, run.target);
+    const classified = classify(run, memory, sight, now);
     memory = classified.memory;
+    tellRunning(sight.state.kind === 'running' && classified.verdict.kind !== 'ended');
     const ending = classified.verdict.kind === 'ended' ? classified.verdict.ending : undefined;
     // With the pod its log is gone too.
     return deleted ? { ...(ending ?? whenGone()), logged: false } : ending;

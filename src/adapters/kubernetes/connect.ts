@@ -1,18 +1,23 @@
 import type { Cluster } from '../../app/cluster-port.ts';
 import type { ClusterName, ContainerName, Namespace } from '../../domain/names.ts';
 import type { PlanTarget } from '../../domain/plan.ts';
+import { reviewAccess } from './access-review.ts';
 import { createApi, failureIn, type Api } from './api.ts';
 import { awaitEnd } from './await-end.ts';
 import { buildContainer } from './build.ts';
 import { connectionOf } from './connection.ts';
 import { createCredentials } from './credentials.ts';
-import { findPod } from './find.ts';
+import { findPods } from './find.ts';
+import { followLog } from './follow.ts';
 import { textsAt } from './json.ts';
 import { selectConnection, SERVICE_ACCOUNT_DIR } from './kubeconfig.ts';
 import { readOutput } from './logs.ts';
 import { addContainer, dryRunContainer, inspectContainer } from './patch.ts';
 import { rememberPods, type RememberedPods } from './remembered.ts';
-import { createTransport } from './transport.ts';
+import { createRecorder } from './record.ts';
+import { stopRun } from './stop.ts';
+import { createTransport, type Transport } from './transport.ts';
+import { createUpgrades } from './upgrade.ts';
 import { namespacePath, versionPath } from './url.ts';
 import { createPodWatches } from './watch.ts';
 import { lookOnce, type Look } from './watch-stream.ts';
@@ -36,29 +41,49 @@ export const connectCluster = async (options: ClusterOptions): Promise<Cluster> 
   const credentials = createCredentials(selected, connection);
   await credentials.current();
   const transport = createTransport(connection, credentials, { userAgent: options.userAgent, http2: true });
-  // A pool of their own also because a log that is read slowly must not hold back the answers of a shared connection.
+  // A pool of their own: a log that is read slowly must not hold back the answers of a shared connection.
   const logs = createTransport(connection, credentials, { userAgent: options.userAgent, http2: false });
-  const api = createApi(transport);
-  const watches = createPodWatches(api, transport);
-  const seen = rememberPods();
-  return {
+  const upgrades = createUpgrades(connection, credentials, options.userAgent);
+  const closing = new AbortController();
+  const own = createApi(transport);
+  const record = createRecorder(own);
+  const view = (calls: Transport, reads: Transport): Cluster => ({
     name: options.name,
-    find: (namespace, target) => findPod(api, namespace, target),
-    podSecurity: (namespace) => enforcedLevel(api, namespace),
+    ...callsOf(calls, reads, closing.signal),
     build: buildContainer,
-    dryRun: (target, container) => dryRunContainer(api, target, container),
-    add: (target, container) => addContainer(api, seen.remember, target, container),
-    inspect: (target, container) => inspectContainer(api, seen.remember, target, container),
-    awaitEnd: (target, container, watch) => firstLook(api, seen, target, container.name, watch.resourceVersion).then((first) => awaitEnd(watches, target, container, watch, first)),
-    readOutput: (target, container) => readOutput(logs, target, container),
+    podSecurity: (namespace) => enforcedLevel(own, namespace),
+    stop: (target, container, marker) => stopRun(upgrades, target, container, marker),
+    record,
+    review: (person, namespace, verb, resource) => reviewAccess(own, person, namespace, verb, resource),
+    // By the pool of HTTP/1.1: over HTTP/2 the groups of a person would become one.
+    actingAs: (person) => view(logs.actingAs(person), logs.actingAs(person)),
     ping: async () => {
-      const answer = await api({ method: 'GET', path: versionPath() });
+      const answer = await own({ method: 'GET', path: versionPath() });
       return answer.kind === 'ok' ? undefined : failureIn(answer);
     },
     close: async () => {
-      watches.close();
+      closing.abort();
       await Promise.all([transport.close(), logs.close()]);
     },
+  });
+  return view(transport, logs);
+};
+
+type AsSomebody = Pick<Cluster, 'find' | 'dryRun' | 'add' | 'inspect' | 'awaitEnd' | 'readOutput' | 'follow'>;
+
+/** What is asked with the rights of whoever the transports act as: kdebug itself, or a person. */
+const callsOf = (calls: Transport, reads: Transport, closing: AbortSignal): AsSomebody => {
+  const api = createApi(calls);
+  const watches = createPodWatches(api, calls, closing);
+  const seen = rememberPods();
+  return {
+    find: (namespace, target, replicas) => findPods(api, namespace, target, replicas),
+    dryRun: (target, container) => dryRunContainer(api, target, container),
+    add: (target, container) => addContainer(api, seen.remember, target, container),
+    inspect: (target, container) => inspectContainer(api, seen.remember, target, container),
+    awaitEnd: async (target, container, watch) => awaitEnd(watches, target, container, watch, await firstLook(api, seen, target, container.name, watch.resourceVersion)),
+    readOutput: (target, container) => readOutput(reads, target, container),
+    follow: (target, container, signal) => followLog(reads, target, container, signal),
   };
 };
 

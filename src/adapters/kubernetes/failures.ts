@@ -3,6 +3,7 @@ import type { PlanTarget } from '../../domain/plan.ts';
 import type { ContainerName, PodName } from '../../domain/names.ts';
 import { at, listAt, textAt, type Json } from './json.ts';
 import { sentence } from './sentence.ts';
+import { PersonRefusedError } from './transport.ts';
 
 /** An answer that is no success: the HTTP status and, when there was one, the Kubernetes `Status` object. */
 export interface Refused {
@@ -73,12 +74,13 @@ const isAdmission = (refused: Refused): boolean =>
 
 /** The connection failed before an answer was complete. Codes and our own words only: no addresses, no headers. */
 export const lostConnection = (error: unknown): Failure => {
+  if (error instanceof PersonRefusedError) return { code: 'forbidden', detail: error.message };
   const code = codeOf(error);
   if (PROTOCOL_CODES.has(code)) return { code: 'unexpected_answer', detail: `the answer broke off or was no HTTP (${code})` };
   return { code: 'unreachable', detail: REASONS[code] ?? (TLS_CODE.test(code) ? `its certificate was not accepted (${code})` : `the connection failed (${code})`) };
 };
 
-const PROTOCOL_CODES = new Set(['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RESPONSE']);
+const PROTOCOL_CODES = new Set(['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_RESPONSE', 'FrameError']);
 const TLS_CODE = /^(?:CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO|UNABLE_TO_|SELF_SIGNED)/;
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens at its address',

@@ -22,34 +22,56 @@ export interface LogLimits {
 const SILENCE_MS_MAX = 10_000;
 const ERROR_BYTES_MAX = 65_536;
 
-/** One request for a log, read to its end or to a limit. Never throws; what arrived before a broken connection is kept. */
-export const readLog = async (transport: Transport, path: ApiPath, pod: PodName, limits: LogLimits): Promise<LogRead> => {
-  const stopping = new AbortController();
-  const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(limits.withinMs)]);
+/** How one stream of a log ended; what had come by then went to `take`. */
+export type LogEnd =
+  | { readonly kind: 'ended' }
+  /** `take` wanted no more. */
+  | { readonly kind: 'enough' }
+  | { readonly kind: 'broken'; readonly failure: Failure }
+  | { readonly kind: 'refused'; readonly status: number; readonly failure: Failure };
+
+export interface LogRequest {
+  readonly path: ApiPath;
+  readonly pod: PodName;
+  readonly signal: AbortSignal;
+  readonly silenceMsMax: number;
+}
+
+/** One request for a log, chunk by chunk until its end or until `take` says false. Never throws. */
+export const streamLog = async (transport: Transport, request: LogRequest, take: (chunk: Uint8Array) => boolean): Promise<LogEnd> => {
+  const leaving = new AbortController();
   try {
-    const response = await transport.send({ method: 'GET', path, accept: '*/*', signal, bodyTimeoutMs: SILENCE_MS_MAX });
+    const signal = AbortSignal.any([leaving.signal, request.signal]);
+    const response = await transport.send({ method: 'GET', path: request.path, accept: '*/*', signal, bodyTimeoutMs: request.silenceMsMax });
     if (response.statusCode === 401) transport.unauthorized();
-    const isLog = response.statusCode === 200;
-    const kept = keepBytes(isLog ? limits.keptBytesMax : ERROR_BYTES_MAX);
-    const end = await readInto(kept, response.body, isLog ? limits.readBytesMax : ERROR_BYTES_MAX);
-    if (!isLog) return { kind: 'refused', status: response.statusCode, failure: failureOf({ status: response.statusCode, body: parseJson(Buffer.from(kept.head()).toString('utf8')) }, pod) };
-    return { kind: 'read', kept, ...end };
+    if (response.statusCode !== 200) return await refusal(response.statusCode, response.body, request.pod);
+    for await (const chunk of response.body as AsyncIterable<Uint8Array>) if (!take(chunk)) return { kind: 'enough' };
+    return { kind: 'ended' };
   } catch (error) {
-    return { kind: 'lost', failure: lostConnection(error) };
+    return { kind: 'broken', failure: lostConnection(error) };
   } finally {
-    stopping.abort();
+    leaving.abort();
   }
 };
 
-const readInto = async (kept: KeptBytes, body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<{ readonly ended: boolean; readonly capped: boolean }> => {
-  try {
-    for await (const chunk of body) {
-      kept.add(chunk.subarray(0, bytesMax - kept.bytes()));
-      // Leaving the loop destroys the body, and with it the request.
-      if (kept.bytes() >= bytesMax) return { ended: false, capped: true };
-    }
-    return { ended: true, capped: false };
-  } catch {
-    return { ended: false, capped: false };
+const refusal = async (status: number, body: AsyncIterable<Uint8Array>, pod: PodName): Promise<LogEnd> => {
+  const kept = keepBytes(ERROR_BYTES_MAX);
+  for await (const chunk of body) {
+    kept.add(chunk.subarray(0, ERROR_BYTES_MAX - kept.bytes()));
+    if (kept.bytes() >= ERROR_BYTES_MAX) break;
   }
+  return { kind: 'refused', status, failure: failureOf({ status, body: parseJson(Buffer.from(kept.head()).toString('utf8')) }, pod) };
+};
+
+/** One request for a log, read to its end or to a limit. Never throws; what arrived before a broken connection is kept. */
+export const readLog = async (transport: Transport, path: ApiPath, pod: PodName, limits: LogLimits): Promise<LogRead> => {
+  const kept = keepBytes(limits.keptBytesMax);
+  const end = await streamLog(transport, { path, pod, signal: AbortSignal.timeout(limits.withinMs), silenceMsMax: SILENCE_MS_MAX }, (chunk) => {
+    kept.add(chunk.subarray(0, limits.readBytesMax - kept.bytes()));
+    return kept.bytes() < limits.readBytesMax;
+  });
+  if (end.kind === 'refused') return end;
+  // What came before it broke off is output; a stream that broke before its first byte may be asked for again.
+  if (end.kind === 'broken' && kept.bytes() === 0) return { kind: 'lost', failure: end.failure };
+  return { kind: 'read', kept, ended: end.kind === 'ended', capped: end.kind === 'enough' };
 };

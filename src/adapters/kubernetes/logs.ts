@@ -16,7 +16,7 @@ export const LOG_TRIES_MAX = 4;
 const LOG_RETRY_MS = 500;
 const LOG_MS_MAX = 60_000;
 const TAIL_MS_MAX = 15_000;
-const TAIL_BYTES_MAX = OUTPUT_KEPT_BYTES_MAX / 2;
+export const TAIL_BYTES_MAX = OUTPUT_KEPT_BYTES_MAX / 2;
 /** Few enough that the last line is within TAIL_BYTES_MAX when lines are of ordinary length (up to 2 KiB on average). */
 const TAIL_LINES = 250;
 /** The tail is part of what may be read. */
@@ -45,9 +45,9 @@ const readFirst = async (transport: Transport, target: PlanTarget, container: Co
 
 // 400 is "waiting to start"; a container that is not there at all answers it too, and the tries end.
 const mayComeBack = (read: LogRead): boolean =>
-  read.kind === 'lost' || (read.kind === 'refused' && (read.status === 400 || read.status === 401 || isTransient(read.status)));
+  (read.kind === 'lost' && read.failure.code !== 'forbidden') || (read.kind === 'refused' && (read.status === 400 || read.status === 401 || isTransient(read.status)));
 
-const readTail = async (transport: Transport, target: PlanTarget, container: ContainerName): Promise<Uint8Array | undefined> => {
+export const readTail = async (transport: Transport, target: PlanTarget, container: ContainerName): Promise<Uint8Array | undefined> => {
   const path = logPath(target.namespace, target.pod, container, { tailLines: TAIL_LINES, limitBytes: TAIL_BYTES_MAX });
   const limits = { readBytesMax: TAIL_BYTES_MAX, keptBytesMax: TAIL_BYTES_MAX, withinMs: TAIL_MS_MAX };
   const read = await readLog(transport, path, target.pod, limits);
@@ -59,10 +59,10 @@ const readTail = async (transport: Transport, target: PlanTarget, container: Con
 const NODE_ERROR = /^(?:unable to retrieve container logs for [a-z-]+:\/\/[0-9a-f]+|failed to try resolving symlinks in path "?\/[^\n]*)\n?$/;
 const NODE_ERROR_BYTES_MAX = 1_024;
 
-const nodeError = (kept: KeptBytes): Failure | undefined => {
+export const nodeError = (kept: KeptBytes): Failure | undefined => {
   if (kept.bytes() > NODE_ERROR_BYTES_MAX) return undefined;
   const text = Buffer.from(kept.head()).toString('utf8');
   return NODE_ERROR.test(text) ? { code: 'unexpected_answer', detail: `the node could not read the log: ${sentence(text)}` } : undefined;
 };
 
-const unreadable = (failure: Failure): RawOutput => ({ head: new Uint8Array(), bytes: 0, complete: false, unreadable: failure });
+export const unreadable = (failure: Failure): RawOutput => ({ head: new Uint8Array(), bytes: 0, complete: false, unreadable: failure });

@@ -4,6 +4,7 @@ import type { PlanTarget } from '../../domain/plan.ts';
 import { failureIn, type Answer, type Api } from './api.ts';
 import { patchFailure } from './failures.ts';
 import { listAt, named, textAt } from './json.ts';
+import { podFacts } from './pod-facts.ts';
 import type { RememberedPods } from './remembered.ts';
 import { sameContainer } from './same-container.ts';
 import { ephemeralContainersPath, podPath } from './url.ts';
@@ -21,18 +22,26 @@ const send = (api: Api, target: PlanTarget, container: EphemeralContainer, dryRu
     body: { contentType: STRATEGIC_MERGE, text: JSON.stringify({ metadata: { uid: target.uid }, spec: { ephemeralContainers: [container] } }) },
   });
 
-const failed = (answer: Exclude<Answer, { kind: 'ok' }>, target: PlanTarget, container: EphemeralContainer) =>
-  ({ kind: 'failure', failure: answer.kind === 'refused' ? patchFailure(answer, target, container.name) : answer.failure }) as const;
+const failed = async (api: Api, answer: Exclude<Answer, { kind: 'ok' }>, target: PlanTarget, container: EphemeralContainer) => {
+  const failure = answer.kind === 'refused' ? patchFailure(answer, target, container.name) : answer.failure;
+  return { kind: 'failure', failure: failure.code === 'container_not_found' ? { ...failure, containers: await containersOf(api, target) } : failure } as const;
+};
+
+// The refusal does not say which containers there are; the person needs their names to choose another.
+const containersOf = async (api: Api, target: PlanTarget): Promise<readonly string[]> => {
+  const answer = await api({ method: 'GET', path: podPath(target.namespace, target.pod) });
+  return answer.kind === 'ok' ? podFacts(answer.body)?.containers.map(({ name }) => name) ?? [] : [];
+};
 
 export const dryRunContainer = async (api: Api, target: PlanTarget, container: EphemeralContainer): Promise<Admission> => {
   const answer = await send(api, target, container, true);
-  if (answer.kind !== 'ok') return failed(answer, target, container);
+  if (answer.kind !== 'ok') return failed(api, answer, target, container);
   return { kind: 'admitted', warnings: answer.warnings, ephemeralContainers: listAt(answer.body, 'spec', 'ephemeralContainers').length };
 };
 
 export const addContainer = async (api: Api, remember: Remember, target: PlanTarget, container: EphemeralContainer): Promise<Added> => {
   const answer = await send(api, target, container, false);
-  if (answer.kind !== 'ok') return failed(answer, target, container);
+  if (answer.kind !== 'ok') return failed(api, answer, target, container);
   const resourceVersion = textAt(answer.body, 'metadata', 'resourceVersion');
   if (resourceVersion === undefined) return { kind: 'failure', failure: { code: 'unexpected_answer', detail: 'the answer to the patch was no pod' } };
   remember(target, container.name, answer.body);

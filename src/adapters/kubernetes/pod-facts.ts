@@ -1,6 +1,7 @@
 import { parseContainerName, parseNamespace, parsePodName, parsePodUid } from '../../domain/names.ts';
 import type { PodContainer, PodFacts } from '../../domain/pod.ts';
-import { at, listAt, named, textAt, textsAt, type Json } from './json.ts';
+import { at, listAt, named, numberAt, textAt, textsAt, type Json } from './json.ts';
+import { sentence } from './sentence.ts';
 
 const MIRROR = 'kubernetes.io/config.mirror';
 const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
@@ -26,11 +27,16 @@ export const podFacts = (pod: Json): PodFacts | undefined => {
       node: textAt(pod, 'spec', 'nodeName'), os: textAt(pod, 'spec', 'os', 'name'),
       serviceAccount: textAt(pod, 'spec', 'serviceAccountName'), owner: ownerOf(pod),
       defaultContainer: containers.find((one) => one.name === annotations[DEFAULT_CONTAINER])?.name,
+      jobOwned: ownerOf(pod)?.startsWith('Job/') || undefined, terminationGraceSeconds: numberAt(pod, 'spec', 'terminationGracePeriodSeconds'),
+      qosClass: textAt(pod, 'status', 'qosClass'), runAsUser: numberAt(pod, 'spec', 'securityContext', 'runAsUser'),
+      runAsNonRoot: at(pod, 'spec', 'securityContext', 'runAsNonRoot') === true || undefined,
     }),
   };
 };
 
-type Optional = Partial<Pick<PodFacts, 'node' | 'os' | 'serviceAccount' | 'owner' | 'defaultContainer'>>;
+type Optional = Partial<Pick<
+  PodFacts, 'node' | 'os' | 'serviceAccount' | 'owner' | 'defaultContainer' | 'jobOwned' | 'terminationGraceSeconds' | 'qosClass' | 'runAsUser' | 'runAsNonRoot'
+>>;
 
 const present = (fields: { readonly [Key in keyof Optional]: Optional[Key] | undefined }): Optional =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
@@ -44,7 +50,9 @@ const containersOf = (pod: Json): readonly PodContainer[] => [
 
 const containerOf = (spec: Json, kind: PodContainer['kind'], statuses: readonly Json[]): readonly PodContainer[] => {
   const name = parseContainerName(at(spec, 'name'));
-  return name === undefined ? [] : [{ name, kind, running: at(named(statuses, name), 'state', 'running') !== undefined }];
+  if (name === undefined) return [];
+  const memoryLimit = textAt(spec, 'resources', 'limits', 'memory');
+  return [{ name, kind, running: at(named(statuses, name), 'state', 'running') !== undefined, ...(memoryLimit !== undefined && { memoryLimit: sentence(memoryLimit) }) }];
 };
 
 const ownerOf = (pod: Json): string | undefined => {

@@ -8,9 +8,12 @@ const SENTENCE_READ_CHARS_MAX = 4_096;
 const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]+/gu;
 
+/** One printable line without controls, escapes or marks, however long. */
+export const printable = (text: string): string => text.replace(ESCAPES, '').replace(INVISIBLE, ' ').replace(/ {2,}/g, ' ').trim();
+
 /** One printable line of at most 300 characters, whatever a server, a runtime or a container wrote. */
 export const sentence = (text: string): string => {
-  const line = text.slice(0, SENTENCE_READ_CHARS_MAX).replace(ESCAPES, '').replace(INVISIBLE, ' ').replace(/ {2,}/g, ' ').trim();
+  const line = printable(text.slice(0, SENTENCE_READ_CHARS_MAX));
   const characters = Array.from(line);
   return characters.length <= SENTENCE_CHARS_MAX ? line : `${characters.slice(0, SENTENCE_CHARS_MAX - 1).join('')}…`;
 };

@@ -1,10 +1,11 @@
 import { Agent, type Dispatcher } from 'undici';
+import { whyNotThisPerson, type KubernetesPerson } from '../../domain/person.ts';
 import type { Connection } from './connection.ts';
 import type { Credential, Credentials } from './credentials.ts';
 import { assertApiPath, type ApiPath } from './url.ts';
 
 export interface Sent {
-  readonly method: 'GET' | 'PATCH';
+  readonly method: 'GET' | 'PATCH' | 'POST';
   readonly path: ApiPath;
   readonly accept?: string;
   readonly body?: { readonly contentType: string; readonly text: string };
@@ -16,13 +17,20 @@ export interface Sent {
 export interface Transport {
   /** Sends once, with the current credential; rejects with whatever the connection died of. Redirects are not followed. */
   send(request: Sent): Promise<Dispatcher.ResponseData>;
+  /** The same pool, every request as this person. A person who may not be acted as: PersonRefusedError, before a byte is sent. */
+  actingAs(person: KubernetesPerson): Transport;
   /** The credential was refused. */
   unauthorized(): void;
   close(): Promise<void>;
 }
 
-const CONNECT_MS_MAX = 5_000;
-const HEADERS_MS_MAX = 10_000;
+/** Its message is for the person: it becomes a `forbidden`. */
+export class PersonRefusedError extends Error {
+  override readonly name = 'PersonRefusedError';
+}
+
+export const CONNECT_MS_MAX = 5_000;
+export const HEADERS_MS_MAX = 10_000;
 /** API servers drop idle connections after 90 s. */
 const KEEP_ALIVE_MS = 75_000;
 const RESPONSE_HEADER_BYTES_MAX = 65_536;
@@ -46,19 +54,33 @@ export const createTransport = (connection: Connection, credentials: Credentials
     pool = { agent: createAgent(connection, credential, options.http2), material };
     return pool.agent;
   };
-  return {
+  const as = (person: KubernetesPerson | undefined): Transport => ({
     send: async (request) => {
       const path = connection.base + assertApiPath(request.path);
+      const acting = person && impersonation(person, options.http2);
       const credential = await credentials.current();
       return agentFor(credential).request({
         origin: connection.origin, path, method: request.method, signal: request.signal,
-        headers: headersOf(request, credential, options.userAgent), body: request.body?.text ?? null,
+        headers: { ...headersOf(request, credential, options.userAgent), ...acting }, body: request.body?.text ?? null,
         headersTimeout: HEADERS_MS_MAX, bodyTimeout: request.bodyTimeoutMs,
       });
     },
+    actingAs: (other) => as(other),
     unauthorized: () => credentials.forget(),
     close: async () => pool?.agent.destroy(),
-  };
+  });
+  return as(undefined);
+};
+
+/**
+ * One line for each group: over HTTP/2 undici joins them into one, which a server reads as one group of that long name
+ * (https://kubernetes.io/docs/reference/access-authn-authz/authentication/#user-impersonation).
+ */
+const impersonation = (person: KubernetesPerson, http2: boolean): Record<string, string | string[]> => {
+  const why = whyNotThisPerson(person);
+  if (why !== undefined) throw new PersonRefusedError(why);
+  if (http2) throw new Error('acting as a person needs HTTP/1.1: over HTTP/2 several groups would become one');
+  return { 'impersonate-user': person.user, ...(person.groups.length > 0 && { 'impersonate-group': [...person.groups] }) };
 };
 
 const createAgent = (connection: Connection, { ca, cert, key }: Credential, http2: boolean): Agent =>

@@ -13,7 +13,6 @@ export interface PodWatches {
   follow(target: PlanTarget, resourceVersion: string, onLook: (look: Look) => void): () => void;
   /** Streams that are open now. */
   open(): number;
-  close(): void;
 }
 
 interface Stream {
@@ -26,13 +25,14 @@ interface Stream {
 const BACKOFF_FIRST_MS = 250;
 const BACKOFF_MS_MAX = 5_000;
 
-export const createPodWatches = (api: Api, transport: Transport): PodWatches => {
+/** `closing` ends every stream. */
+export const createPodWatches = (api: Api, transport: Transport, closing: AbortSignal): PodWatches => {
   const streams = new Map<string, Stream>();
   const start = (key: string, target: PlanTarget, resourceVersion: string): Stream => {
     const stream: Stream = { followers: new Set(), ending: new AbortController() };
     streams.set(key, stream);
     // Only a bug of ours can throw there; the followers then end by their own bound.
-    keepWatching(api, transport, target, resourceVersion, stream).catch((error: unknown) => {
+    keepWatching(api, transport, target, resourceVersion, stream, AbortSignal.any([closing, stream.ending.signal])).catch((error: unknown) => {
       for (const follower of stream.followers) follower({ kind: 'trouble', failure: { code: 'unexpected_answer', detail: `the watch failed: ${String(error)}` } });
     });
     return stream;
@@ -50,13 +50,11 @@ export const createPodWatches = (api: Api, transport: Transport): PodWatches => 
       };
     },
     open: () => streams.size,
-    close: () => streams.forEach((stream) => stream.ending.abort()),
   };
 };
 
 /** Window after window; after anything but a clean end the pod is looked at first, so a watch that is refused becomes polling. */
-const keepWatching = async (api: Api, transport: Transport, target: PlanTarget, from: string, stream: Stream): Promise<void> => {
-  const { signal } = stream.ending;
+const keepWatching = async (api: Api, transport: Transport, target: PlanTarget, from: string, stream: Stream, signal: AbortSignal): Promise<void> => {
   const tell = (look: Look): void => {
     if (look.kind !== 'trouble') stream.latest = look;
     for (const follower of stream.followers) follower(look);

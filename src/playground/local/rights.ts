@@ -12,4 +12,11 @@ export const WORKER_RULES: readonly PolicyRule[] = [
   { apiGroups: ['apps'], resources: ['deployments', 'replicasets', 'statefulsets', 'daemonsets'], verbs: ['get'] },
   { apiGroups: ['apps'], resources: ['replicasets'], verbs: ['list'] },
   { apiGroups: ['batch'], resources: ['jobs'], verbs: ['get'] },
+  { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create'] },
 ];
+
+/** What deploy/kustomize/components/cancel adds. */
+export const CANCEL_RULES: readonly PolicyRule[] = [{ apiGroups: [''], resources: ['pods/exec'], verbs: ['get', 'create'] }];
+
+/** What deploy/kustomize/components/identity adds: to ask whether a person may, not to act as one. */
+export const IDENTITY_RULES: readonly PolicyRule[] = [{ apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] }];

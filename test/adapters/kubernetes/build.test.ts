@@ -4,11 +4,11 @@ import type { ContainerWanted } from '../../../src/app/cluster-port.ts';
 import { buildContainer } from '../../../src/adapters/kubernetes/build.ts';
 import { WRAPPER } from '../../../src/adapters/kubernetes/wrapper.ts';
 import { PROFILES, type Profile, type SecurityContext } from '../../../src/domain/container.ts';
-import { API, NETSHOOT } from './fixtures.ts';
+import { API, MARKER, NETSHOOT } from './fixtures.ts';
 import { expand } from './kubelet-expansion.ts';
 
 const wanted = (over: Partial<ContainerWanted> = {}): ContainerWanted =>
-  ({ image: NETSHOOT, profile: 'baseline', argv: ['ss', '-tlnp'], env: [], target: API, timeoutMs: 30_000, ...over });
+  ({ image: NETSHOOT, profile: 'baseline', argv: ['ss', '-tlnp'], env: [], target: API, timeoutMs: 30_000, marker: MARKER, ...over });
 
 const CONTEXTS: Readonly<Record<Profile, SecurityContext | undefined>> = {
   restricted: { runAsNonRoot: true, runAsUser: 65_532, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } },
@@ -22,6 +22,7 @@ test.each(PROFILES)('--profile %s is exactly this container', (profile) => {
   expect(buildContainer(wanted({ profile }))).toStrictEqual({
     image: 'nicolaka/netshoot:v0.13',
     command: ['sh', '-c', WRAPPER.replaceAll('$', '$$$$'), 'kdebug', '30', 'ss', '-tlnp'],
+    env: [{ name: 'KDEBUG_REQUEST', value: 'kd-0123abcd' }],
     targetContainerName: 'api',
     ...(CONTEXTS[profile] && { securityContext: CONTEXTS[profile] }),
     terminationMessagePolicy: 'File',
@@ -46,11 +47,15 @@ test('the overlay of an image wins field by field, and only its known fields are
   const built = buildContainer(wanted({ image, profile: 'general' }));
   expect(built.securityContext).toStrictEqual({ runAsUser: 7, capabilities: { add: ['SYS_PTRACE'], drop: ['NET_RAW'] } });
   expect(built.workingDir).toBe('/tmp');
-  expect(Object.keys(built).sort()).toStrictEqual(['command', 'image', 'securityContext', 'targetContainerName', 'terminationMessagePolicy', 'workingDir']);
+  expect(Object.keys(built).sort()).toStrictEqual(['command', 'env', 'image', 'securityContext', 'targetContainerName', 'terminationMessagePolicy', 'workingDir']);
 });
 
 test('an env variable given twice is sent once, with its last value', () => {
-  expect(buildContainer(wanted({ env: [['A', '1'], ['B', '$(A)'], ['A', '2']] })).env).toStrictEqual([{ name: 'A', value: '2' }, { name: 'B', value: '$$(A)' }]);
+  expect(buildContainer(wanted({ env: [['A', '1'], ['B', '$(A)'], ['A', '2']] })).env).toStrictEqual([{ name: 'A', value: '2' }, { name: 'B', value: '$$(A)' }, { name: 'KDEBUG_REQUEST', value: MARKER }]);
+});
+
+test('the marker is the last word about itself', () => {
+  expect(buildContainer(wanted({ env: [['KDEBUG_REQUEST', 'kd-zzzzzzzz']] })).env).toStrictEqual([{ name: 'KDEBUG_REQUEST', value: MARKER }]);
 });
 
 test('whatever is typed, the kubelet expands command and env back to it', () => {

@@ -70,7 +70,7 @@ describe('a plan by exact name', () => {
       return json(response, 200, recording('patch-dry-run').response.body, { warning: '299 - "would violate PodSecurity \\"restricted:latest\\""' });
     });
     const found = await cluster.find(PROD, named(POD));
-    expect(found).toMatchObject({ kind: 'pod', pod: { phase: 'Running', terminating: false, node: 'node1', mirror: false, owner: 'ReplicaSet/api-6c9d84c9d6', serviceAccount: 'default', containers: [{ name: 'api', kind: 'app', running: true }] } });
+    expect(found).toMatchObject({ kind: 'pods', pods: [{ phase: 'Running', terminating: false, node: 'node1', mirror: false, owner: 'ReplicaSet/api-6c9d84c9d6', serviceAccount: 'default', containers: [{ name: 'api', kind: 'app', running: true }] }] });
     expect(await cluster.podSecurity(PROD)).toBe('restricted');
     expect(await cluster.dryRun(TARGET, CONTAINER)).toMatchObject({ kind: 'admitted', warnings: ['would violate PodSecurity "restricted:latest"'], ephemeralContainers: expect.any(Number) });
     expect(server.asked.map((asked) => asked.method)).toStrictEqual(['GET', 'GET', 'PATCH']);
@@ -92,7 +92,7 @@ describe('find', () => {
 
   test('a prefix of one pod, on the second page', async () => {
     const { cluster, server } = await connected(listing([table(['web-1'], '1'), table(['api-7f9-a'])]));
-    expect(await cluster.find(PROD, named('api-'))).toMatchObject({ kind: 'pod', pod: { name: 'api-7f9-a' } });
+    expect(await cluster.find(PROD, named('api-'))).toMatchObject({ kind: 'pods', pods: [{ name: 'api-7f9-a' }] });
     expect(server.asked.map((asked) => asked.path)).toStrictEqual([
       '/api/v1/namespaces/prod/pods?limit=500', '/api/v1/namespaces/prod/pods?limit=500&continue=1', '/api/v1/namespaces/prod/pods/api-7f9-a',
     ]);
@@ -101,7 +101,7 @@ describe('find', () => {
 
   test('a server that knows no tables', async () => {
     const { cluster } = await connected(listing([{ kind: 'PodList', metadata: {}, items: [{ metadata: { name: 'api-7f9-a' } }] }]));
-    expect(await cluster.find(PROD, named('api'))).toMatchObject({ kind: 'pod' });
+    expect(await cluster.find(PROD, named('api'))).toMatchObject({ kind: 'pods', pods: [{ name: 'api-7f9-a' }] });
   });
 
   test('several', async () => {
@@ -152,21 +152,21 @@ describe('find', () => {
     const sets = [set('old', '9', 'mine'), set('new', '10', 'mine'), set('foreign', '99', 'other')];
     const { cluster, server } = await connected(workload('api', { selector: { matchLabels: { app: 'api' }, matchExpressions: [{ key: 'tier', operator: 'In', values: ['a', 'b'] }, { key: 'x', operator: 'DoesNotExist' }] } },
       [member('a'), member('b', { hash: 'new', restarts: 3 }), member('c', { hash: 'new', ready: false }), member('d', { hash: 'foreign' })], sets));
-    expect(await cluster.find(PROD, target('deploy'))).toMatchObject({ kind: 'pod', pod: { name: 'b' } });
+    expect(await cluster.find(PROD, target('deploy'))).toMatchObject({ kind: 'pods', pods: [{ name: 'b' }] });
     expect(new URL(server.asked.at(-1)!.path, 'https://x').searchParams.get('labelSelector')).toBe('app=api,tier in (a,b),!x');
   });
 
   test('sts/api is the pod kubectl would take', async () => {
     const pods = [member('pending', { phase: 'Pending' }), member('done', { phase: 'Succeeded' }), member('unready', { ready: false }), member('restarted', { restarts: 5 }), member('best')];
     const { cluster } = await connected(workload('api', { selector: { matchLabels: { app: 'api' } } }, pods));
-    expect(await cluster.find(PROD, target('sts'))).toMatchObject({ kind: 'pod', pod: { name: 'best' } });
+    expect(await cluster.find(PROD, target('sts'))).toMatchObject({ kind: 'pods', pods: [{ name: 'best' }] });
   });
 
   test.each<readonly [string, Target, object, object]>([
-    ['svc/api', target('svc'), { selector: { app: 'api' } }, { kind: 'pod', pod: { name: 'a' } }],
+    ['svc/api', target('svc'), { selector: { app: 'api' } }, { kind: 'pods', pods: [{ name: 'a' }] }],
     ['a service without a selector', target('svc'), {}, { failure: { code: 'no_pod_of_target', target: 'svc/api' } }],
     ['a workload that is not there', target('job', 'nope'), {}, { failure: { code: 'workload_not_found', resource: 'job', name: 'nope' } }],
-    ['-l app=api', { kind: 'selector', selector: 'app=api' } as Target, {}, { kind: 'pod', pod: { name: 'a' } }],
+    ['-l app=api', { kind: 'selector', selector: 'app=api' } as Target, {}, { kind: 'pods', pods: [{ name: 'a' }] }],
   ])('%s', async (_what, wanted, spec, expected) => {
     const { cluster } = await connected(workload('api', spec, [member('a')]));
     expect(await cluster.find(PROD, wanted)).toMatchObject(expected);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EphemeralContainer } from '../../../src/domain/container.ts';
 import type { Image } from '../../../src/domain/catalogue.ts';
-import type { ContainerName, ImageName, ImageRef, ClusterName, Namespace, PodName, PodUid } from '../../../src/domain/names.ts';
+import type { ContainerName, ImageName, ImageRef, ClusterName, Namespace, PodName, PodUid, RequestId } from '../../../src/domain/names.ts';
 import type { PlanTarget } from '../../../src/domain/plan.ts';
 import type { Json } from '../../../src/adapters/kubernetes/json.ts';
 
@@ -19,6 +19,7 @@ export const UID = 'f2bfdb1d-af3d-4e61-a45f-38bd7c258c58' as PodUid;
 export const PROD = 'prod' as Namespace;
 export const MAIN = 'main' as ClusterName;
 export const API = 'api' as ContainerName;
+export const MARKER = 'kd-0123abcd' as RequestId;
 export const OURS = 'kdebug-0123456789abcdef' as ContainerName;
 
 export const TARGET: PlanTarget = { cluster: MAIN, namespace: PROD, pod: POD, uid: UID, container: API, node: 'node1' };

@@ -13,7 +13,7 @@ import type { PodFacts } from '../../../src/domain/pod.ts';
 import { createKubelet, type SimulatedKubelet } from '../../../src/playground/cluster/kubelet/kubelet.ts';
 import { pidNamespaces } from '../../../src/playground/cluster/kubelet/namespaces.ts';
 import { startSimulatedCluster, type SimulatedCluster } from '../../../src/playground/cluster/server.ts';
-import { MAIN, NETSHOOT, PROD } from './fixtures.ts';
+import { MAIN, MARKER, NETSHOOT, PROD } from './fixtures.ts';
 
 let simulated: SimulatedCluster;
 let kubelet: SimulatedKubelet;
@@ -44,8 +44,8 @@ afterEach(async () => {
 const theDeployment = { kind: 'workload', resource: 'deploy', name: 'api' } as Target;
 const find = async (): Promise<PodFacts> => {
   const found = await cluster.find(PROD, theDeployment);
-  if (found.kind === 'failure') throw new Error(JSON.stringify(found.failure));
-  return found.pod;
+  if (found.kind !== 'pods') throw new Error(JSON.stringify(found));
+  return found.pods[0]!;
 };
 const targetOf = (pod: PodFacts): PlanTarget => ({ cluster: MAIN, namespace: PROD, pod: pod.name, uid: pod.uid, container: 'api' as ContainerName });
 
@@ -54,7 +54,7 @@ interface PodOf { readonly namespace: string; readonly name: string; readonly ui
 let names = 0;
 const containerOf = (argv: readonly string[], over: Partial<ContainerWanted> & { notAfter?: number } = {}): EphemeralContainer => {
   const { notAfter = Date.now() + 60_000, ...wanted } = over;
-  const built = cluster.build({ image: NETSHOOT, profile: 'baseline', argv, env: [['GREETING', 'cost: $5 $(HOME)']], target: null, timeoutMs: 10_000, ...wanted });
+  const built = cluster.build({ image: NETSHOOT, profile: 'baseline', argv, env: [['GREETING', 'cost: $5 $(HOME)']], target: null, timeoutMs: 10_000, marker: MARKER, ...wanted });
   names += 1;
   return { name: `kdebug-${String(names).padStart(16, '0')}` as ContainerName, ...built, command: built.command.toSpliced(4, 0, String(Math.floor(notAfter / 1_000))) };
 };
@@ -86,7 +86,7 @@ describe.skipIf(pidNamespaces() !== 'available')('a run in the simulated cluster
 
   test('a prefix, a dry run that leaves nothing behind, and the same container adopted', async () => {
     const pod = await find();
-    expect(await cluster.find(PROD, { kind: 'name', name: pod.name.slice(0, -2) } as Target)).toMatchObject({ pod: { name: pod.name } });
+    expect(await cluster.find(PROD, { kind: 'name', name: pod.name.slice(0, -2) } as Target)).toMatchObject({ pods: [{ name: pod.name }] });
     const [target, container] = [targetOf(pod), containerOf(['true'])];
     expect(await cluster.dryRun(target, container)).toStrictEqual({ kind: 'admitted', warnings: [], ephemeralContainers: 1 });
     expect(await cluster.inspect(target, container)).toStrictEqual({ kind: 'absent' });
@@ -114,7 +114,7 @@ describe.skipIf(pidNamespaces() !== 'available')('a run in the simulated cluster
   test('an image that cannot be pulled, and a program that is not in a shell-less image', async () => {
     const pull = await run(containerOf(['true'], { image: { ...NETSHOOT, ref: 'ghcr.io/nope/nope:1' as ImageRef } }));
     expect(pull.ending.outcome).toMatchObject({ kind: 'not_started', armed: true, failure: { code: 'image_not_pulled' } });
-    const bare = cluster.build({ image: { ...NETSHOOT, shell: false }, profile: 'baseline', argv: ['no-such-program'], env: [], target: null, timeoutMs: 1_000 });
+    const bare = cluster.build({ image: { ...NETSHOOT, shell: false }, profile: 'baseline', argv: ['no-such-program'], env: [], target: null, timeoutMs: 1_000, marker: MARKER });
     const start = await run({ name: 'kdebug-ffffffffffffffff' as ContainerName, ...bare }, { bounded: false });
     expect(start.ending.outcome).toMatchObject({ kind: 'not_started', armed: false, failure: { code: 'command_not_found', program: 'no-such-program' } });
   });

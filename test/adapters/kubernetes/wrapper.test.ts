@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'vitest';
 import { buildContainer } from '../../../src/adapters/kubernetes/build.ts';
-import { NETSHOOT } from './fixtures.ts';
+import { MARKER, NETSHOOT } from './fixtures.ts';
 import { expand } from './kubelet-expansion.ts';
 
 interface Ran { readonly code: number | null; readonly out: string; readonly seconds: number }
@@ -13,7 +13,7 @@ const IN_A_MINUTE = (): string => String(Math.floor(Date.now() / 1_000) + 60);
 
 /** The container's command as the kubelet would start it, with the deadline where the domain puts it. */
 const commandOf = (argv: readonly string[], timeoutMs: number, deadline: string): string[] =>
-  buildContainer({ image: NETSHOOT, profile: 'baseline', argv, env: [], target: null, timeoutMs }).command.toSpliced(4, 0, deadline).map((one) => expand(one));
+  buildContainer({ image: NETSHOOT, profile: 'baseline', argv, env: [], target: null, timeoutMs, marker: MARKER }).command.toSpliced(4, 0, deadline).map((one) => expand(one));
 
 const run = (shell: readonly string[], argv: readonly string[], options: { timeoutMs?: number; deadline?: string; env?: NodeJS.ProcessEnv; signalAfterMs?: number } = {}): Promise<Ran> => {
   const [, ...rest] = commandOf(argv, options.timeoutMs ?? 20_000, options.deadline ?? IN_A_MINUTE());

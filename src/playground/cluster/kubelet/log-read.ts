@@ -21,9 +21,16 @@ export async function* readLog(reading: LogReading): AsyncGenerator<Uint8Array> 
   const { options } = reading;
   const since = sinceOf(options);
   let left = options.limitBytes ?? Number.POSITIVE_INFINITY;
+  let atLineStart = true;
+  // The pieces of a long line have one timestamp, that of its beginning (cri-client's ReadLogs: `isNewLine`).
+  const shown = (record: LogRecord): string => {
+    const text = options.timestamps && atLineStart ? `${record.timestamp} ${record.text}` : record.text;
+    atLineStart = record.text.endsWith('\n');
+    return text;
+  };
   for await (const records of recordBatches(reading)) {
     const wanted = since === undefined ? records : records.filter((record) => record.timestamp >= since);
-    const text = wanted.map((record) => (options.timestamps ? `${record.timestamp} ${record.text}` : record.text)).join('');
+    const text = wanted.map(shown).join('');
     if (text === '') continue;
     yield Buffer.from(text.slice(0, left), 'latin1');
     left -= text.length;

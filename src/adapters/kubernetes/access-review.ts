@@ -1,0 +1,32 @@
+import type { Review } from '../../app/cluster-port.ts';
+import type { Namespace } from '../../domain/names.ts';
+import { whyNotThisPerson, type KubernetesPerson } from '../../domain/person.ts';
+import { failureIn, type Api } from './api.ts';
+import { at } from './json.ts';
+import { accessReviewsPath } from './url.ts';
+
+/** Every login has this group; an impersonated one gets it from the server, a reviewed one only when it is named. */
+const AUTHENTICATED = 'system:authenticated';
+
+/** A SubjectAccessReview: would the cluster's own rules let this person? `resource` as kubectl writes it: `pods/log`, `deployments.apps`. */
+export const reviewAccess = async (api: Api, person: KubernetesPerson, namespace: Namespace, verb: string, resource: string): Promise<Review> => {
+  const why = whyNotThisPerson(person);
+  if (why !== undefined) return { code: 'forbidden', detail: why };
+  const answer = await api({ method: 'POST', path: accessReviewsPath(), body: { contentType: 'application/json', text: JSON.stringify(reviewOf(person, namespace, verb, resource)) } });
+  if (answer.kind !== 'ok') return failureIn(answer);
+  const allowed = at(answer.body, 'status', 'allowed');
+  if (typeof allowed !== 'boolean') return { code: 'unexpected_answer', detail: 'the answer was no access review' };
+  return allowed ? 'allowed' : 'denied';
+};
+
+const reviewOf = ({ user, groups }: KubernetesPerson, namespace: Namespace, verb: string, resource: string): object => {
+  const [named = '', subresource] = resource.split('/');
+  const [plural, ...group] = named.split('.');
+  return {
+    apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview',
+    spec: {
+      user, groups: [...groups, AUTHENTICATED],
+      resourceAttributes: { namespace, verb, group: group.join('.'), resource: plural, ...(subresource !== undefined && { subresource }) },
+    },
+  };
+};
