@@ -8,6 +8,7 @@ import type { Command, Planned, Queued, Request } from '../domain/request-states
 import { advance, change, type Advancing } from './change.ts';
 import { judgePlan } from './judge.ts';
 import type { Chat, Directory } from './chat-port.ts';
+import type { GrantSigner } from './ports.ts';
 import { askRights, FRESH_MS, type Rights } from './rights.ts';
 
 export interface Deciding extends Advancing {
@@ -15,6 +16,7 @@ export interface Deciding extends Advancing {
   readonly catalogue: Catalogue;
   readonly directory: Directory;
   readonly chat: Pick<Chat, 'cardLength'>;
+  readonly signer: GrantSigner;
 }
 
 /**
@@ -31,7 +33,7 @@ const commandsFor = async (world: Deciding, request: Request, generation: number
   if (due?.step !== 'decide' || due.generation !== generation || (request.state !== 'planned' && request.state !== 'queued')) return [];
   const rights = await askRights(world.directory, world.policy, FRESH_MS);
   const gate = await requesterGate(world, rights, request, now);
-  const grant: Command = { type: 'grant', gate, policyVersion: world.policy.version, isEntitled: (approver) => rights.isOneOf(approver, approversNow(gate, request)) };
+  const grant: Command = { type: 'grant', gate, policyVersion: world.policy.version, isEntitled: (approver) => rights.isOneOf(approver, approversNow(gate, request)), sign: (claim) => world.signer.sign(claim) };
   if (request.state === 'queued') return [grant];
   return [{ type: 'pass_gate', gate: fitting(world, request, gate), policyVersion: world.policy.version }, ...(gate.gate === 'open' ? [grant] : [])];
 };

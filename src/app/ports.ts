@@ -6,6 +6,7 @@
  */
 import type { RawOutput } from './cluster-port.ts';
 import type { Due } from '../domain/due.ts';
+import type { GrantClaim } from '../domain/grant.ts';
 import type { RequestEvent } from '../domain/events.ts';
 import type { ChannelId, Instant, MessageTs, RequestId, Sha256, UserId } from '../domain/names.ts';
 import type { Output } from '../domain/output.ts';
@@ -155,6 +156,15 @@ export interface Cursors {
 /** Bytes from a container to text that may be shown: sanitised, redacted, cut; within a time limit, else withheld. */
 export interface Sanitiser {
   sanitise(raw: RawOutput): Promise<Output>;
+}
+
+/** Serve's key. */
+export interface GrantSigner {
+  sign(claim: GrantClaim): string;
+}
+/** A worker's half of it. */
+export interface GrantVerifier {
+  isSigned(claim: GrantClaim, signature: string): boolean;
 }
 
 export interface Log {

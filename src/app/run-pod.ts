@@ -4,11 +4,11 @@ import type { Instant, RequestId } from '../domain/names.ts';
 import type { Failure, Outcome } from '../domain/outcome.ts';
 import type { OutputSummary } from '../domain/output.ts';
 import { containerOf, type PlanTarget } from '../domain/plan.ts';
-import type { Running } from '../domain/request-states.ts';
+import type { Queued, Running } from '../domain/request-states.ts';
 import type { Advancing } from './change.ts';
 import type { Added, Cluster, Ending, RawOutput } from './cluster-port.ts';
 import { followWhenLong } from './long-run.ts';
-import type { Leases, OutputStore, ProgressBoard, Sanitiser } from './ports.ts';
+import type { GrantVerifier, Ledger, Leases, OutputStore, ProgressBoard, Sanitiser } from './ports.ts';
 import type { StopWatch } from './stop.ts';
 
 export interface Executing extends Advancing {
@@ -17,6 +17,8 @@ export interface Executing extends Advancing {
   readonly sanitiser: Sanitiser;
   readonly leases: Leases;
   readonly progress: ProgressBoard;
+  readonly verifier: GrantVerifier;
+  readonly ledger: Ledger;
   /** Of this process, for the record. */
   readonly worker: string;
   /** Milliseconds of this machine; corrected to the time of Redis by what loading answered. */
@@ -51,7 +53,10 @@ export const runInPod = async (world: Executing, begun: Begun, run: PodRun): Pro
   const { target } = run;
   const container = containerOf(request.plan, request.notAfter);
   const added = await place(world.cluster, begun, target, container);
-  if (added.kind === 'failure') return { pod: target.pod, outcome: outcomeOf(request.id, added.failure, begun.isFresh), output: null };
+  if (added.kind === 'failure') {
+    if (added.failure.code === 'name_taken') await tellSecurity(world, request, 'a container of the plan’s name was there, and kdebug had not put it there');
+    return { pod: target.pod, outcome: outcomeOf(request.id, added.failure, begun.isFresh), output: null };
+  }
   const long = followWhenLong(world, begun, run, container.name);
   const stopped = stopWhenAsked(world, request, run, container);
   try {
@@ -67,6 +72,10 @@ export const runInPod = async (world: Executing, begun: Begun, run: PodRun): Pro
     long.end();
   }
 };
+
+/** What only somebody with his hands in Redis or the cluster can have done. */
+export const tellSecurity = (world: Executing, request: Queued | Running, message: string): Promise<void> =>
+  world.ledger.recordAttempt({ user: null, channel: null, request: request.id, what: 'security', text: null, refusal: { code: 'security', message } });
 
 const SIGNAL_CODES: readonly number[] = [124, 130, 137, 143];
 

@@ -1,9 +1,10 @@
 import { dueOf } from '../domain/due.ts';
+import { claimOf } from '../domain/grant.ts';
 import type { Instant, RequestId } from '../domain/names.ts';
 import type { Queued, Running } from '../domain/request-states.ts';
 import { advance, change } from './change.ts';
 import { holdPods } from './pod-leases.ts';
-import { runInPod, type Begun, type Executing } from './run-pod.ts';
+import { runInPod, tellSecurity, type Begun, type Executing } from './run-pod.ts';
 import { watchForStop } from './stop.ts';
 
 /** `again`: another run holds one of the pods; nothing was started. */
@@ -21,6 +22,7 @@ export const runStep = async (world: Executing, id: RequestId, generation: numbe
   const { request } = await world.store.load(id);
   const due = request && dueOf(request);
   if (!request || due?.step !== 'run' || due.generation !== generation || (request.state !== 'queued' && request.state !== 'running')) return DONE;
+  if (!(await isGranted(world, request))) return DONE;
   const pods = await holdPods(world.leases, request.plan.targets);
   if (!pods) return { kind: 'again', afterMs: POD_BUSY_AGAIN_MS };
   try {
@@ -30,6 +32,14 @@ export const runStep = async (world: Executing, id: RequestId, generation: numbe
   } finally {
     await pods.release();
   }
+};
+
+/** A grant that serve did not sign for exactly this is somebody's writing in Redis: nothing runs, and it is told. */
+const isGranted = async (world: Executing, request: Queued | Running): Promise<boolean> => {
+  if (request.grant && world.verifier.isSigned(claimOf(request, request.grant.until), request.grant.signature)) return true;
+  world.log.error({ request: request.id }, 'a grant is not signed by serve: nothing was run');
+  await tellSecurity(world, request, 'a grant that serve did not sign; nothing was run');
+  return false;
 };
 
 const begin = async (world: Executing, id: RequestId, generation: number): Promise<Begun | undefined> => {

@@ -16,7 +16,7 @@ export const dueOf = (request: Request): Due | undefined => {
   switch (request.state) {
     case 'requested': return { step: 'plan', cluster, generation: request.generation };
     case 'planned': return { step: 'decide', generation: request.generation };
-    case 'queued': return request.grantedUntil === null
+    case 'queued': return request.grant === null
       ? { step: 'decide', generation: request.generation }
       : { step: 'run', cluster, generation: request.generation };
     case 'running': return { step: 'run', cluster, generation: request.generation };

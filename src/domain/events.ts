@@ -64,7 +64,7 @@ export type RequestEvent =
   | { readonly type: 'approved'; readonly at: Instant; readonly by: UserId; readonly digest: Sha256; readonly notAfter: Instant }
   | { readonly type: 'denied'; readonly at: Instant; readonly by: UserId; readonly reason: string | null }
   | { readonly type: 'withdrawn'; readonly at: Instant; readonly by: UserId }
-  | { readonly type: 'granted'; readonly at: Instant; readonly until: Instant }
+  | { readonly type: 'granted'; readonly at: Instant; readonly until: Instant; readonly signature: string }
   | { readonly type: 'grant_lapsed'; readonly at: Instant }
   | { readonly type: 'started'; readonly at: Instant; readonly worker: string }
   | { readonly type: 'stop_requested'; readonly at: Instant; readonly by: UserId }

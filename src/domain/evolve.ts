@@ -27,7 +27,7 @@ const approved: Evolve<'approved'> = (request, event, version) => {
   const approvals = [...request.approvals, { by: event.by, at: event.at, digest: event.digest }];
   if (approvals.length < request.hold.needed) return { ...request, version, approvals };
   const { rule, hold } = request;
-  return { ...withPlan(request, version), state: 'queued', authorization: { by: 'approvals', rule, hold, approvals }, notAfter: event.notAfter, grantedUntil: null, generation: version };
+  return { ...withPlan(request, version), state: 'queued', authorization: { by: 'approvals', rule, hold, approvals }, notAfter: event.notAfter, grant: null, generation: version };
 };
 
 const EVOLUTIONS: { readonly [Type in RequestEvent['type']]: Evolve<Type> } = {
@@ -43,7 +43,7 @@ const EVOLUTIONS: { readonly [Type in RequestEvent['type']]: Evolve<Type> } = {
   replanned: (request, event, version) => request.state === 'planned' || request.state === 'queued'
     ? { ...asked(request, version), revision: request.revision + 1, state: 'requested', expiresAt: event.expiresAt, generation: version } : undefined,
   allowed: (request, event, version) => request.state === 'planned'
-    ? { ...withPlan(request, version), state: 'queued', authorization: { by: 'rule', rule: event.rule }, notAfter: event.notAfter, grantedUntil: null, generation: version } : undefined,
+    ? { ...withPlan(request, version), state: 'queued', authorization: { by: 'rule', rule: event.rule }, notAfter: event.notAfter, grant: null, generation: version } : undefined,
   held: (request, event, version) => request.state === 'planned'
     ? { ...withPlan(request, version), state: 'awaiting_approval', rule: event.rule, hold: event.hold, approvals: [], expiresAt: event.expiresAt } : undefined,
   refused: (request, event, version) => isOpen(request)
@@ -54,11 +54,11 @@ const EVOLUTIONS: { readonly [Type in RequestEvent['type']]: Evolve<Type> } = {
   withdrawn: (request, event, version) => request.state === 'awaiting_approval'
     ? { ...withPlan(request, version), state: 'withdrawn', endedAt: event.at } : undefined,
   granted: (request, event, version) => request.state === 'queued'
-    ? { ...request, version, grantedUntil: event.until, generation: version } : undefined,
+    ? { ...request, version, grant: { until: event.until, signature: event.signature }, generation: version } : undefined,
   grant_lapsed: (request, _event, version) => request.state === 'queued'
-    ? { ...request, version, grantedUntil: null, generation: version } : undefined,
-  started: (request, event, version) => request.state === 'queued' && request.grantedUntil !== null
-    ? { ...authorized(request, version), state: 'running', startedAt: event.at, worker: event.worker, stopRequestedBy: null, generation: request.generation } : undefined,
+    ? { ...request, version, grant: null, generation: version } : undefined,
+  started: (request, event, version) => request.state === 'queued' && request.grant !== null
+    ? { ...authorized(request, version), state: 'running', startedAt: event.at, worker: event.worker, grant: request.grant, stopRequestedBy: null, generation: request.generation } : undefined,
   stop_requested: (request, event, version) => request.state === 'running'
     ? { ...request, version, stopRequestedBy: event.by } : undefined,
   finished: (request, event, version) => request.state === 'running'

@@ -3,6 +3,7 @@ import type { Ask, PodCandidate, RequestEvent, RunEnd, Waiting } from './events.
 import type { Instant, PodName, RequestId, Sha256, UserId } from './names.ts';
 import type { Failure } from './outcome.ts';
 import type { Plan, Preflight } from './plan.ts';
+import type { Grant, GrantClaim } from './grant.ts';
 import type { Gate, Hold } from './policy/gate.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -43,8 +44,8 @@ export type Requested = Asked & { readonly state: 'requested'; readonly expiresA
 export type Choosing = Asked & { readonly state: 'choosing'; readonly candidates: readonly PodCandidate[]; readonly expiresAt: Instant };
 export type Planned = WithPlan & { readonly state: 'planned'; readonly generation: number };
 export type AwaitingApproval = WithPlan & { readonly state: 'awaiting_approval'; readonly rule: string; readonly hold: Hold; readonly approvals: readonly Approval[]; readonly expiresAt: Instant };
-export type Queued = Authorized & { readonly state: 'queued'; readonly grantedUntil: Instant | null; readonly generation: number };
-export type Running = Authorized & { readonly state: 'running'; readonly startedAt: Instant; readonly worker: string; readonly stopRequestedBy: UserId | null; readonly generation: number };
+export type Queued = Authorized & { readonly state: 'queued'; readonly grant: Grant | null; readonly generation: number };
+export type Running = Authorized & { readonly state: 'running'; readonly startedAt: Instant; readonly worker: string; readonly grant: Grant; readonly stopRequestedBy: UserId | null; readonly generation: number };
 export type Finished = Authorized & { readonly state: 'finished'; readonly startedAt: Instant; readonly finishedAt: Instant; readonly ends: readonly RunEnd[] };
 export type Refused = Asked & { readonly state: 'refused'; readonly endedAt: Instant; readonly refusal: Refusal; readonly planned: WithPlan | null };
 export type Denied = WithPlan & { readonly state: 'denied'; readonly endedAt: Instant; readonly by: UserId; readonly reason: string | null };
@@ -62,7 +63,7 @@ export type Command =
   | { readonly type: 'choose'; readonly by: UserId; readonly pod: PodName }
   | { readonly type: 'report_no_plan'; readonly revision: number; readonly failure: Failure }
   | { readonly type: 'pass_gate'; readonly gate: Gate; readonly policyVersion: Sha256 }
-  | { readonly type: 'grant'; readonly gate: Gate; readonly policyVersion: Sha256; /** Of the approvers so far, asked just now. */ readonly isEntitled: (approver: UserId) => boolean }
+  | { readonly type: 'grant'; readonly gate: Gate; readonly policyVersion: Sha256; /** Of the approvers so far, asked just now. */ readonly isEntitled: (approver: UserId) => boolean; readonly sign: (claim: GrantClaim) => string }
   | { readonly type: 'approve'; readonly by: UserId; readonly isEntitled: boolean; readonly digest: Sha256 }
   | { readonly type: 'deny'; readonly by: UserId; readonly isEntitled: boolean; readonly reason: string | null }
   | { readonly type: 'withdraw'; readonly by: UserId }

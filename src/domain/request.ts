@@ -16,6 +16,7 @@
  * an `Authorization`.
  */
 import type { RequestEvent } from './events.ts';
+import { claimOf } from './grant.ts';
 import { CHOOSE_WITHIN_MS, GRACE_MS, GRANT_MS, PLAN_WITHIN_MS } from './limits.ts';
 import { after, type Instant, type Sha256 } from './names.ts';
 import type { Refusal } from './refusal.ts';
@@ -107,8 +108,8 @@ const cancel: Decide<'cancel'> = (request, { by, isEntitled, canStop }, now) => 
   }
 };
 
-const grant: Decide<'grant'> = (request, { gate, policyVersion, isEntitled }, now) => {
-  if (request.state !== 'queued' || (request.grantedUntil !== null && now < request.grantedUntil)) return notDue(request);
+const grant: Decide<'grant'> = (request, { gate, policyVersion, isEntitled, sign }, now) => {
+  if (request.state !== 'queued' || (request.grant !== null && now < request.grant.until)) return notDue(request);
   if (now >= request.notAfter) return yes({ type: 'expired', at: now, waitingFor: 'start' });
   if (policyVersion !== request.plan.policyVersion) return underAnotherPolicy(request, policyVersion, now);
   if (gate.gate === 'closed') return yes({ type: 'refused', at: now, refusal: gate.refusal });
@@ -116,7 +117,8 @@ const grant: Decide<'grant'> = (request, { gate, policyVersion, isEntitled }, no
     ? (gate.gate === 'open' ? undefined : { code: 'policy_changed' } as const)
     : whyApprovalsFail(request, gate.gate === 'held' ? gate.hold.needed : 1, isEntitled);
   if (refusal) return yes({ type: 'refused', at: now, refusal });
-  return yes({ type: 'granted', at: now, until: Math.min(after(now, GRANT_MS), request.notAfter) as Instant }, request.notAfter);
+  const until = Math.min(after(now, GRANT_MS), request.notAfter) as Instant;
+  return yes({ type: 'granted', at: now, until, signature: sign(claimOf(request, until)) }, request.notAfter);
 };
 
 /** Approvals count while they are of this digest, of distinct other people, each still entitled. */
@@ -129,12 +131,12 @@ const whyApprovalsFail = (request: Queued, needed: number, isEntitled: CommandOf
 
 const start: Decide<'start'> = (request, { worker, generation }, now) => {
   if (request.state !== 'queued' || generation !== request.generation) return notDue(request);
-  if (request.grantedUntil === null || now >= request.grantedUntil) return refuse({ code: 'no_grant' });
-  return yes({ type: 'started', at: now, worker }, request.grantedUntil);
+  if (request.grant === null || now >= request.grant.until) return refuse({ code: 'no_grant' });
+  return yes({ type: 'started', at: now, worker }, request.grant.until);
 };
 
 const lapse: Decide<'lapse'> = (request, _command, now) =>
-  request.state === 'queued' && request.grantedUntil !== null && now >= request.grantedUntil ? yes({ type: 'grant_lapsed', at: now }) : notDue(request);
+  request.state === 'queued' && request.grant !== null && now >= request.grant.until ? yes({ type: 'grant_lapsed', at: now }) : notDue(request);
 
 const finish: Decide<'finish'> = (request, { ends }, now) =>
   request.state === 'running' ? yes({ type: 'finished', at: now, ends }) : notDue(request);

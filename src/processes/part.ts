@@ -4,6 +4,7 @@ import type { SlackAccess } from '../config/slack-environment.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Checks } from '../ops/health.ts';
 import type { Keys } from '../adapters/redis/keys.ts';
+import type { RecordKeys } from '../ops/record-keys.ts';
 import type { RedisConnections } from './redis.ts';
 
 /** What every part of a process is made with. */
@@ -13,17 +14,20 @@ export interface Ground {
   readonly redis: RedisConnections;
   readonly keys: Keys;
   readonly version: string;
+  readonly seals: RecordKeys;
 }
 
 export interface ServeGround extends Ground {
   readonly slack: SlackAccess;
   readonly port: number;
   readonly signingKey: KeyObject;
+  /** Of sealed parts of the ledger. */
+  readonly segmentsDir: string;
 }
 
 export interface WorkerGround extends Ground {
   readonly kubeconfig: string | undefined;
-  readonly recordKey: Uint8Array;
+  readonly signingPubkey: KeyObject;
   /** Values of our own environment that must never be shown, should a container print them. */
   readonly secrets: readonly string[];
 }

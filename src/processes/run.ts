@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
 import { loadSettings } from '../config/commands.ts';
 import { readEnvironment, settingsFile, type ProcessEnvironment, type Requirements } from '../config/environment.ts';
@@ -11,16 +13,10 @@ import { parseClusterName, type ClusterName } from '../domain/names.ts';
 import { startHealth, type Checks } from '../ops/health.ts';
 import { createLog } from '../ops/log.ts';
 import { collectMetrics } from '../ops/metrics.ts';
-import type { Ground, Part } from './part.ts';
+import { createRecordKeys } from '../ops/record-keys.ts';
+import type { Ground, Part, ServeGround, WorkerGround } from './part.ts';
+import { StartError } from './start-error.ts';
 import { openRedis, type RedisConnections } from './redis.ts';
-
-/** What is wrong with how it was started; the person who starts it reads it, without a stack. */
-export class StartError extends Error {
-  constructor(sentences: readonly string[]) {
-    super(sentences.join('\n'));
-    this.name = 'StartError';
-  }
-}
 
 const GRACE_MS = 20_000;
 /** After this the process ends whatever still runs; others adopt it. */
@@ -58,8 +54,9 @@ export const run = async ({ role, cluster, version }: RunOptions): Promise<void>
     await health.close();
   });
   state.redis = await openRedis(environment.redisUrl, environment.stateDir, settings.redis.durability, log, starting.signal);
-  const ground: Ground = { settings, log, redis: state.redis, keys: keysUnder(), version };
-  state.parts = await startParts(environment, ground, name);
+  const keys = keysOf(environment);
+  const ground: Ground = { settings, log, redis: state.redis, keys: keysUnder(), version, seals: createRecordKeys(keys.recordKey) };
+  state.parts = await startParts(environment, keys, ground, name);
   log.info({ ops: health.port, policy: settings.policy.version.slice(0, 8) }, 'started');
 };
 
@@ -82,26 +79,39 @@ const clusterNamed = (cluster: string | undefined, settings: Settings): ClusterN
   throw new StartError([`--cluster ${cluster ?? ''}: there is no such cluster in kdebug.yaml; write one of: ${settings.clusters.map((one) => one.name).join(', ')}`]);
 };
 
-/** Each half loads its own libraries: a worker never loads Bolt, serve never the Kubernetes client. */
-const startParts = async (environment: ProcessEnvironment, ground: Ground, cluster: ClusterName | undefined): Promise<readonly Part[]> => {
-  switch (environment.role) {
-    case 'serve': return [await serve(ground, environment, environment.keys.signingKey)];
-    case 'worker': return [await worker(ground, environment, environment.keys.recordKey, cluster as ClusterName)];
-    case 'start': {
-      const keys = ensureKeys(environment.stateDir, environment.keys);
-      const names = ground.settings.clusters.map((one) => one.name);
-      return Promise.all([serve(ground, environment, keys.signingKey), ...names.map((name) => worker(ground, environment, keys.recordKey, name))]);
-    }
-  }
+interface ProcessKeys {
+  readonly recordKey: Uint8Array;
+  /** Of serve only. */
+  readonly signingKey?: KeyObject;
+  readonly signingPubkey: KeyObject;
+}
+
+/** `start` makes what is missing in its state folder; serve and worker apart were given theirs. */
+const keysOf = (environment: ProcessEnvironment): ProcessKeys => {
+  if (environment.role === 'worker') return environment.keys;
+  const { recordKey, signingKey } = environment.role === 'start' ? ensureKeys(environment.stateDir, environment.keys) : environment.keys;
+  return { recordKey, signingKey, signingPubkey: createPublicKey(signingKey) };
 };
 
-type With<Role extends Requirements> = Extract<ProcessEnvironment, { readonly role: Role }>;
+/** Each half loads its own libraries: a worker never loads Bolt, serve never the Kubernetes client. */
+const startParts = async (environment: ProcessEnvironment, { signingKey, signingPubkey }: ProcessKeys, ground: Ground, cluster: ClusterName | undefined): Promise<readonly Part[]> => {
+  const names = environment.role === 'start' ? ground.settings.clusters.map((one) => one.name) : cluster === undefined ? [] : [cluster];
+  const { kubeconfig } = environment;
+  return Promise.all([
+    ...(environment.role !== 'worker' && signingKey ? [serve({ ...ground, slack: environment.slack, port: environment.port, signingKey, segmentsDir: segmentsDirOf(environment) })] : []),
+    ...names.map((name) => worker({ ...ground, kubeconfig, signingPubkey, secrets: ownSecrets() }, name)),
+  ]);
+};
 
-const serve = async (ground: Ground, { slack, port }: With<'serve' | 'start'>, signingKey: With<'serve'>['keys']['signingKey']): Promise<Part> =>
-  (await import('./serve.ts')).startServePart({ ...ground, slack, port, signingKey });
+/** `start` keeps its state folder for good; a serve apart seals only where somebody made the folder on a disk that lasts. */
+const segmentsDirOf = ({ role, stateDir }: ProcessEnvironment): string => {
+  const folder = join(stateDir, 'ledger');
+  if (role === 'start') mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+};
 
-const worker = async (ground: Ground, { kubeconfig }: ProcessEnvironment, recordKey: Uint8Array, name: ClusterName): Promise<Part> =>
-  (await import('./worker.ts')).startWorkerPart({ ...ground, kubeconfig, recordKey, secrets: ownSecrets() }, name);
+const serve = async (ground: ServeGround): Promise<Part> => (await import('./serve.ts')).startServePart(ground);
+const worker = async (ground: WorkerGround, name: ClusterName): Promise<Part> => (await import('./worker.ts')).startWorkerPart(ground, name);
 
 const SECRET_NAMES = /TOKEN|SECRET|_KEY$|REDIS_URL/;
 const SECRET_CHARS_MIN = 12;

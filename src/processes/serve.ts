@@ -11,7 +11,10 @@ import type { Directory } from '../app/chat-port.ts';
 import type { SlackHandlers } from '../app/slack-port.ts';
 import { sweep } from '../app/sweep.ts';
 import { requestIdFrom } from '../domain/names.ts';
+import { createGrantSigner } from '../ops/grants.ts';
 import { pause, startLoop } from '../ops/loop.ts';
+import { alarmed } from './alarm.ts';
+import { startLedgerLoops } from './ledger-loops.ts';
 import type { Part, ServeGround } from './part.ts';
 import { openStores, pingRedis, type Stores } from './stores.ts';
 
@@ -31,15 +34,16 @@ export const startServePart = async (ground: ServeGround): Promise<Part> => {
   const handlers = Promise.withResolvers<SlackHandlers>();
   const slack = await connectSlack({ ...accessOf(ground), log, budget: stores.budget, handlers: once(handlers.promise) });
   const { policy, catalogue } = settings;
-  const world = { ...stores, log, chat: slack.chat, directory: slack.directory, policy, catalogue, audit: settings.channels.audit, sleep: (milliseconds: number) => pause(milliseconds) };
+  const world = { ...stores, log, chat: slack.chat, directory: slack.directory, policy, catalogue, audit: settings.channels.audit, signer: createGrantSigner(ground.signingKey), sleep: (milliseconds: number) => pause(milliseconds) };
   handlers.resolve(handlersOver(ground, stores, slack.directory));
   const workers = [
-    startWorker({ redis: redis.worker, keys, queue: 'decide', concurrency: DECISIONS_AT_ONCE, log, step: async (id, generation) => { await decideStep(world, id, generation); return DONE; } }),
-    startWorker({ redis: redis.worker, keys, queue: 'deliver', concurrency: DELIVERIES_AT_ONCE, log, step: (id) => deliver(world, id) }),
+    startWorker({ redis: redis.worker, keys, queue: 'decide', concurrency: DECISIONS_AT_ONCE, log, step: alarmed(stores.ledger, log, async (id, generation) => { await decideStep(world, id, generation); return DONE; }) }),
+    startWorker({ redis: redis.worker, keys, queue: 'deliver', concurrency: DELIVERIES_AT_ONCE, log, step: alarmed(stores.ledger, log, (id) => deliver(world, id)) }),
   ];
   const loops = [
     startLoop('sweep', log, async () => { await sweep(world); return SWEEP_EVERY_MS; }),
     startLoop('mirror', log, () => mirrorOnce(world, MIRROR_EVERY_MS)),
+    ...startLedgerLoops(ground, stores, slack.chat),
   ];
   return {
     alive: { serve: () => (workers.every((worker) => worker.isRunning()) ? undefined : 'a queue is not being worked') },

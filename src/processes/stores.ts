@@ -7,10 +7,10 @@ import type { Ground } from './part.ts';
 export type Stores = ReturnType<typeof openStores>;
 
 /** Everything that lives in Redis, over the connection that fails fast. */
-export const openStores = ({ redis: { producer }, keys, settings }: Ground) => {
+export const openStores = ({ redis: { producer }, keys, settings, seals }: Ground) => {
   const { limits, clusters } = settings;
   return {
-    store: createRequestStore({ redis: producer, keys, keepDays: limits.requestDays }),
+    store: createRequestStore({ redis: producer, keys, keepDays: limits.requestDays, seals }),
     queues: createQueues(producer, keys, clusters.map((cluster) => cluster.name)),
     ledger: createLedger(producer, keys),
     once: createOnce(producer, keys),

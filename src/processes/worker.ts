@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { hostname } from 'node:os';
 import { connectCluster } from '../adapters/kubernetes/connect.ts';
 import { createSanitiser } from '../adapters/redaction/sanitiser.ts';
@@ -7,6 +6,8 @@ import { planStep } from '../app/plan-step.ts';
 import { runStep } from '../app/run-step.ts';
 import type { ClusterName } from '../domain/names.ts';
 import { REDACTION_MS_MAX } from '../domain/limits.ts';
+import { createGrantVerifier } from '../ops/grants.ts';
+import { alarmed } from './alarm.ts';
 import type { Part, WorkerGround } from './part.ts';
 import { openStores, pingRedis } from './stores.ts';
 
@@ -24,15 +25,15 @@ export const startWorkerPart = async (ground: WorkerGround, name: ClusterName): 
   });
   const stores = openStores(ground);
   const sanitiser = createSanitiser({
-    patterns: settings.redaction.patterns, own: ground.secrets, digestKey: createHmac('sha256', ground.recordKey).update('output digest').digest(),
+    patterns: settings.redaction.patterns, own: ground.secrets, digestKey: ground.seals.digestKey(name),
     keptBytesMax: settings.limits.outputKeptBytes, msMax: REDACTION_MS_MAX,
   });
   const planning = { ...stores, log, cluster, catalogue: settings.catalogue, policyVersion: settings.policy.version, limits: settings.limits };
-  const executing = { ...stores, log, cluster, sanitiser, worker: `${hostname()}:${process.pid}`, clock: () => Date.now() };
+  const executing = { ...stores, log, cluster, sanitiser, verifier: createGrantVerifier(ground.signingPubkey), worker: `${hostname()}:${process.pid}`, clock: () => Date.now() };
   await stores.queues.limitRuns(name, settings.limits.runsPerCluster);
   const workers = [
-    startWorker({ redis: redis.worker, keys, queue: `plan-${name}`, concurrency: PLANS_AT_ONCE, log, step: (id, generation) => planStep(planning, id, generation).then(() => DONE) }),
-    startWorker({ redis: redis.worker, keys, queue: `run-${name}`, concurrency: settings.limits.runsPerCluster, log, step: (id, generation, signal) => runStep(executing, id, generation, signal) }),
+    startWorker({ redis: redis.worker, keys, queue: `plan-${name}`, concurrency: PLANS_AT_ONCE, log, step: alarmed(stores.ledger, log, (id, generation) => planStep(planning, id, generation).then(() => DONE)) }),
+    startWorker({ redis: redis.worker, keys, queue: `run-${name}`, concurrency: settings.limits.runsPerCluster, log, step: alarmed(stores.ledger, log, (id, generation, signal) => runStep(executing, id, generation, signal)) }),
   ];
   return {
     alive: { [`worker ${name}`]: () => (workers.every((worker) => worker.isRunning()) ? undefined : 'a queue is not being worked') },

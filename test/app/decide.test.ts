@@ -110,7 +110,7 @@ describe('a decision', () => {
     await workAll(world, 'plan');
     await work(world, 'decide');
     expect(world.events(id)).toEqual(['requested', 'planned', 'allowed', 'granted']);
-    expect((world.request(id) as Queued).grantedUntil).toBe(world.clock.now + 60_000);
+    expect((world.request(id) as Queued).grant?.until).toBe(world.clock.now + 60_000);
   });
   it('holds without a grant', async () => {
     const world = createWorld();

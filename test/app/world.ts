@@ -3,6 +3,8 @@
  * then the clock guard), queues that keep one job an id, a cluster and a Slack that are scripted and remember calls.
  * Only the use cases and the domain are real; the rules are those of deploy/kdebug.example.yaml.
  */
+import { generateKeyPairSync } from 'node:crypto';
+import { createGrantSigner, createGrantVerifier } from '../../src/ops/grants.ts';
 import { readFileSync } from 'node:fs';
 import type { Added, Admission, Cluster, Ending, Found, Inspected, RawOutput } from '../../src/app/cluster-port.ts';
 import type { Clicking } from '../../src/app/click.ts';
@@ -271,6 +273,8 @@ const createCluster = (startedBefore: (container: string) => boolean) => {
 type World = Receiving & Planning & Deciding & Executing & Delivering & Clicking & Mirroring & Sweeping;
 type Logged = readonly [string, Readonly<Record<string, unknown>>];
 
+const grantKeys = generateKeyPairSync('ed25519');
+
 export const createWorld = (policy: Policy = settings.policy) => {
   const clock: Clock = { now: T0 };
   const script: Script = { away: false, beforeAppend: [], loseAppends: 0, queueAway: false };
@@ -297,6 +301,7 @@ export const createWorld = (policy: Policy = settings.policy) => {
     policy, policyVersion: policy.version, catalogue: settings.catalogue, clusters: settings.clusters, incidents: settings.channels.incidents, approvalsChannel: APPROVALS,
     limits: settings.limits, ownNamespace: 'kdebug', newId: () => `kd-${String(ids += 1).padStart(8, '0')}` as RequestId,
     sanitiser: { sanitise: async (raw) => ({ head: new TextDecoder().decode(raw.head), summary: { bytes: raw.bytes, lines: 1, complete: raw.complete, keptBytes: raw.bytes, binary: false, redactions: [] } }) },
+    signer: createGrantSigner(grantKeys.privateKey), verifier: createGrantVerifier(grantKeys.publicKey),
     worker: 'worker-1', clock: () => clock.now - 5_000, // this machine is slow by five seconds
     sleep: async (milliseconds) => { clock.now = (clock.now + milliseconds) as Instant; },
     audit: AUDIT,

@@ -12,7 +12,7 @@ const OPEN = { gate: 'open', rule: 'everywhere else is open to the engineers' } 
 const HELD = { gate: 'held', rule: 'production needs one other person', hold } as const;
 const everybody = (): boolean => true;
 const approve = (by: UserId, isEntitled = true, shown: Sha256 = digest): Command => ({ type: 'approve', by, isEntitled, digest: shown });
-const grant = (gate: typeof OPEN | typeof HELD = HELD, isEntitled: (user: UserId) => boolean = everybody, policyVersion = POLICY): Command => ({ type: 'grant', gate, policyVersion, isEntitled });
+const grant = (gate: typeof OPEN | typeof HELD = HELD, isEntitled: (user: UserId) => boolean = everybody, policyVersion = POLICY): Command => ({ type: 'grant', gate, policyVersion, isEntitled, sign: () => 'signed' });
 
 const eventOf = (request: Request, command: Command, now: Instant): string => {
   const decision = decide(request, command, now);
@@ -156,7 +156,7 @@ describe('over random commands in random order', () => {
     people.map((by): Command => ({ type: 'deny', by, isEntitled: by !== CAROL, reason: null })),
     people.map((by): Command => ({ type: 'withdraw', by })),
     people.map((by): Command => ({ type: 'cancel', by, isEntitled: false, canStop: false })),
-    fc.tuple(gates, fc.constantFrom(true, true, false)).map(([gate, entitled]): Command => ({ type: 'grant', gate, policyVersion: POLICY, isEntitled: () => entitled })),
+    fc.tuple(gates, fc.constantFrom(true, true, false)).map(([gate, entitled]): Command => ({ type: 'grant', gate, policyVersion: POLICY, isEntitled: () => entitled, sign: () => 'signed' })),
     fc.integer({ min: -1, max: 1 }).map((generation): Command => ({ type: 'start', worker: 'w', generation })),
     fc.constant<Command>({ type: 'lapse' }), fc.constant<Command>({ type: 'expire' }), fc.constant<Command>({ type: 'finish', ends: [] }),
   );

@@ -9,6 +9,7 @@ import { parseInstant, parseRequestId, type Instant, type RequestId } from '../.
 import type { Request } from '../../domain/request-states.ts';
 import { parseEntry, parseEvent, requestWhere } from './entries.ts';
 import type { Keys } from './keys.ts';
+import { seal, unseal, type RecordSeals, type SealedEvent } from './seals.ts';
 import { APPEND_LUA } from './scripts/append.ts';
 import { SETTLE_LUA } from './scripts/small.ts';
 
@@ -21,10 +22,12 @@ export interface StoreOptions {
   readonly redis: Redis;
   readonly keys: Keys;
   readonly keepDays: number;
+  /** Absent: nothing is sealed and no seal is checked (tests, and auditors who hold no key). */
+  readonly seals?: RecordSeals;
 }
 
 /** Requests as lists of events in Redis; rejects within 1.5 s when Redis cannot answer, and then the append is *uncertain*. */
-export const createRequestStore = ({ redis, keys, keepDays }: StoreOptions): RequestStore => {
+export const createRequestStore = ({ redis, keys, keepDays, seals }: StoreOptions): RequestStore => {
   redis.defineCommand('kdebugAppend', { numberOfKeys: 6, lua: APPEND_LUA });
   redis.defineCommand('kdebugSettle', { numberOfKeys: 2, lua: SETTLE_LUA });
   const scripted = redis as Scripted;
@@ -33,7 +36,7 @@ export const createRequestStore = ({ redis, keys, keepDays }: StoreOptions): Req
     const answers = await redis.pipeline().lrange(keys.events(id), 0, -1).time().exec();
     const [[listError, lines], [timeError, time]] = (answers ?? []) as [[Error | null, string[]], [Error | null, [string, string]]];
     if (listError ?? timeError) throw listError ?? timeError ?? new Error('unreachable');
-    const events = lines.map((line, index) => parseEvent(parseEntry(line, requestWhere(id, index)).text, requestWhere(id, index)));
+    const events = unseal(seals, id, lines.map((line, index) => parseEvent<SealedEvent>(parseEntry(line, requestWhere(id, index)).text, requestWhere(id, index))));
     return { request: replay(id, events), events, now: instantOf(time) };
   };
 
@@ -42,7 +45,7 @@ export const createRequestStore = ({ redis, keys, keepDays }: StoreOptions): Req
     const answer = await scripted.kdebugAppend(
       keys.events(id), keys.ledger, keys.ledgerHead, keys.outbox, keys.open, keys.openOf(ask.requester),
       id, expectedVersion, validUntil ?? '', keepDays * DAY_IN_MS, isTerminal(request) ? '1' : '0',
-      ...events.flatMap((event) => { const text = JSON.stringify(event); return [text, sha256(text)]; }),
+      ...events.flatMap((event, index) => { const text = seal(seals, request, expectedVersion + index + 1, event); return [text, sha256(text)]; }),
     );
     if (answer[0] === 0) return { ok: false, why: answer[1] };
     return { ok: true, at: Number(answer[1]) as Instant };
