@@ -6,7 +6,7 @@ import type { ChannelId, GroupId, MessageTs, TeamId, UserId } from '../domain/na
 import type { Output } from '../domain/output.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Request } from '../domain/request-states.ts';
-import type { LedgerLine, Progress } from './ports.ts';
+import type { LedgerLine, Progress, WitnessLine } from './ports.ts';
 
 /** A Slack person, as far as rights go. Errors are `unknown`, and unknown means no. */
 export type Member = 'member' | 'stranger' | 'unknown';
@@ -53,5 +53,5 @@ export interface Chat {
   /** Only this person sees it; best effort. */
   whisper(user: UserId, channel: ChannelId, refusal: Refusal): Promise<void>;
   /** Audit lines, in order, as one message. */
-  lines(entries: readonly LedgerLine[], where: { readonly channel: ChannelId; readonly thread?: MessageTs }): Promise<Sent>;
+  lines(entries: readonly (LedgerLine | WitnessLine)[], where: { readonly channel: ChannelId; readonly thread?: MessageTs }): Promise<Sent>;
 }

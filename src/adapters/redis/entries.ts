@@ -1,6 +1,8 @@
 import type { RequestEvent } from '../../domain/events.ts';
 import { parseInstant, parseRequestId, parseSha256, type Instant, type RequestId, type Sha256 } from '../../domain/names.ts';
+import { BrokenLedgerError } from '../../app/ledger/ports.ts';
 import type { LedgerEntry } from '../../app/ports.ts';
+import type { ChainedEntry } from '../../domain/ledger/chain.ts';
 
 /** A record that cannot be read: edited by hand, or written by a version that this one does not know. */
 export class UnreadableRecordError extends Error {
@@ -42,32 +44,27 @@ const parseJson = (text: string, where: string): unknown => {
   }
 };
 
-/** The fields of one stream entry as ioredis returns them: name, value, name, value. */
-export interface StreamEntry {
-  readonly position: number;
-  readonly request: string;
-  readonly sequence: number;
-  readonly at: Instant;
-  readonly text: string;
-  readonly hash: Sha256;
-  readonly roll: Sha256;
-}
+const FIELDS = ['request', 'sequence', 'at', 'event', 'hash', 'roll'] as const;
+const POSITION = /^([1-9][0-9]{0,15})-0$/;
+/** As a number is written that was not touched: `07` and ` 7` would count as 7 and hash alike. */
+const WHOLE = /^(?:0|[1-9][0-9]{0,15})$/;
 
-export const parseStreamEntry = (streamId: string, fields: readonly string[]): StreamEntry => {
-  const where = `ledger position ${streamId}`;
-  const field = (name: string): string => {
-    const index = fields.indexOf(name);
-    const value = index % 2 === 0 ? fields[index + 1] : undefined;
-    if (value === undefined) throw new UnreadableRecordError(where);
-    return value;
-  };
-  const at = parseInstant(Number(field('at')));
-  const [hash, roll] = [parseSha256(field('hash')), parseSha256(field('roll'))];
-  if (at === undefined || !hash || !roll) throw new UnreadableRecordError(where);
-  return { position: Number(streamId.split('-')[0]), request: field('request'), sequence: Number(field('sequence')), at, text: field('event'), hash, roll };
+/**
+ * One entry of the stream, as ioredis returns it (name, value, name, value): exactly the fields of the append script,
+ * in its order. Anything else was not written by it, and throws BrokenLedgerError.
+ */
+export const parseStreamEntry = (streamId: string, fields: readonly string[]): ChainedEntry => {
+  const position = Number(POSITION.exec(streamId)?.[1]);
+  const isOurs = fields.length === 2 * FIELDS.length && FIELDS.every((name, index) => fields[2 * index] === name);
+  const [, request, , sequence = '', , at = '', , text, , hash, , roll] = fields;
+  const parsed = { at: parseInstant(Number(at)), hash: parseSha256(hash), roll: parseSha256(roll) };
+  if (!isOurs || !WHOLE.test(sequence) || !WHOLE.test(at) || parsed.at === undefined || !parsed.hash || !parsed.roll || request === undefined || text === undefined || !Number.isSafeInteger(position)) {
+    throw new BrokenLedgerError(`the entry at ledger position ${streamId} is not one that kdebug wrote`);
+  }
+  return { position, request, sequence: Number(sequence), at: parsed.at, text, hash: parsed.hash, roll: parsed.roll };
 };
 
-export const toLedgerEntry = (entry: StreamEntry): LedgerEntry => ({
+export const toLedgerEntry = (entry: ChainedEntry): LedgerEntry => ({
   position: entry.position,
   at: entry.at,
   request: parseRequestId(entry.request) ?? null,

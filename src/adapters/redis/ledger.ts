@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
 import type { Attempt, Ledger } from '../../app/ports.ts';
 import { sha256 } from '../../domain/canonical.ts';
+import type { ChainedEntry } from '../../domain/ledger/chain.ts';
 import { REFUSALS_PER_MINUTE_MAX } from '../../domain/limits.ts';
-import { parseStreamEntry, toLedgerEntry, type StreamEntry } from './entries.ts';
+import { parseStreamEntry, toLedgerEntry } from './entries.ts';
 import type { Keys } from './keys.ts';
 import { RECORD_LUA } from './scripts/append.ts';
 
@@ -41,7 +42,7 @@ const countThisMinute = async (redis: Redis, keys: Keys, person: string): Promis
 };
 
 /** Entries after `position`, oldest first. */
-export const readStream = async (redis: Redis, keys: Keys, position: number, limit: number): Promise<readonly StreamEntry[]> => {
+export const readStream = async (redis: Redis, keys: Keys, position: number, limit: number): Promise<readonly ChainedEntry[]> => {
   const rows = await redis.xrange(keys.ledger, `${position + 1}-0`, '+', 'COUNT', limit) as [string, string[]][];
   return rows.map(([id, fields]) => parseStreamEntry(id, fields));
 };

@@ -2,7 +2,8 @@ import { BEGINNING, nextRoll, type ChainedEntry } from '../../domain/ledger/chai
 import { checkpointText, parseCheckpoint, type Checkpoint } from '../../domain/ledger/checkpoint.ts';
 import { parseSeal, startAfter } from '../../domain/ledger/segment.ts';
 import type { ChannelId, Instant, Sha256 } from '../../domain/names.ts';
-import type { Chat, Cursors, Leases, Log, RequestStore } from '../ports.ts';
+import type { Chat } from '../chat-port.ts';
+import type { Cursors, Leases, Log, RequestStore } from '../ports.ts';
 import type { Checkpoints, LedgerReader, Signer } from './ports.ts';
 
 export interface Checkpointing {

@@ -25,6 +25,9 @@ export type Sealed =
   | { readonly kind: 'refused'; readonly why: string };
 
 export const SEGMENT_ENTRIES = 10_000;
+/** One at a time seals; it verifies the whole ledger first, which takes a while. */
+export const SEAL_LEASE = 'seal';
+export const SEAL_LEASE_MS = 30 * 60_000;
 /** In one go; the rest waits for the next. */
 export const SEGMENTS_AT_ONCE_MAX = 100;
 const PAGE_ENTRIES = 1_000;

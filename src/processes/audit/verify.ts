@@ -1,0 +1,37 @@
+import { createSegments } from '../../adapters/files/segments.ts';
+import { createCheckpoints } from '../../adapters/redis/checkpoints.ts';
+import { createLedgerReader } from '../../adapters/redis/ledger-reader.ts';
+import { verifyLedger, type Verification } from '../../app/ledger/verify.ts';
+import { parseSha256 } from '../../domain/names.ts';
+import { AuditUseError, keys, segmentsFolder, verifierFor, withRedis, type ExitCode, type Write } from './reach.ts';
+
+export interface VerifyOptions {
+  readonly witness?: string;
+  /** A folder of sealed segments; absent: the state folder's. */
+  readonly segments?: string;
+  readonly pubkey?: readonly string[];
+}
+
+/** 0: proven; 1: a problem, and up to which entry the ledger is proven. */
+export const auditVerify = ({ witness, segments, pubkey = [] }: VerifyOptions, write: Write): Promise<ExitCode> => withRedis(async (redis) => {
+  if (witness !== undefined && !parseSha256(witness)) throw new AuditUseError('--witness: write the 64 characters 0-9 and a-f that a checkpoint in the audit channel shows.');
+  const verify = verifierFor(pubkey);
+  const verification = await verifyLedger({
+    reader: createLedgerReader(redis, keys), checkpoints: createCheckpoints(redis, keys), segments: createSegments(segments ?? segmentsFolder()),
+    ...(verify && { verify }), ...(witness !== undefined && { witness }),
+  });
+  await write(`${verificationSentence(verification)}\n`);
+  return verification.ok ? 0 : 1;
+});
+
+export const verificationSentence = (verification: Verification): string => {
+  if (!verification.ok) return `broken: ${verification.problem}; proven up to entry ${verification.provenUpTo}`;
+  const { entries, first, roll, segments } = verification;
+  const scope = first > 1 ? `, from entry ${first} on (the entries before it are sealed and were not given: --segments)` : segments > 0 ? `, ${segments} sealed segments among them` : '';
+  return `ok: ${entries} entries, proven up to entry ${entries}${scope}, roll ${roll}; ${signatureClause(verification)}`;
+};
+
+const signatureClause = ({ signatures, checkpoints, signedUpTo }: Extract<Verification, { ok: true }>): string => {
+  if (signatures === 'not verified') return 'signatures not verified: give --pubkey, or set KDEBUG_SIGNING_PUBKEY';
+  return checkpoints === 0 ? 'nothing is signed yet' : `${checkpoints} checkpoints, signed up to entry ${signedUpTo}`;
+};
