@@ -1,6 +1,6 @@
 import { spreadOf } from './statistics.ts';
 
-export type Unit = 'ms' | 'MB' | 'calls' | 'runs/s' | '%' | 'MB/s';
+export type Unit = 'ms' | 'MB' | 'calls' | 'runs/s' | '%' | 'MB/s' | 'places';
 
 /** `below 100`, `at least 40`, `exactly 3`. */
 export interface Target {

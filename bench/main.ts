@@ -9,23 +9,26 @@ import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensurePrograms } from '../scripts/setup.mjs';
 import { verdictOf, type Figure } from './figure.ts';
-import { measureAck } from './measure/ack.ts';
-import { measureCalls } from './measure/calls.ts';
-import { measureCold } from './measure/cold.ts';
-import { measureEndless } from './measure/endless.ts';
 import type { Measure } from './measure/measure.ts';
-import { measureInstant, measureOverhead } from './measure/overhead.ts';
-import { measureDurable, measureRuns } from './measure/runs.ts';
-import { sceneLines, SCENES, type SceneName } from './scenarios.ts';
+import { linesOf, SCENARIO_NAMES, SCENES, type ScenarioName } from './scenarios.ts';
 import { spreadOf } from './statistics.ts';
 import { notesOf, tableOf } from './table.ts';
 
-const MEASURES: Readonly<Record<SceneName, Measure>> = {
-  cold: measureCold, ack: measureAck, overhead: measureOverhead, instant: measureInstant, calls: measureCalls, runs: measureRuns, durable: measureDurable, endless: measureEndless,
+/** Each loaded when its turn comes: what one of them needs is not in memory while another is measured. */
+const MEASURES: Readonly<Record<ScenarioName, () => Promise<Measure>>> = {
+  cold: async () => (await import('./measure/cold.ts')).measureCold,
+  ack: async () => (await import('./measure/ack.ts')).measureAck,
+  overhead: async () => (await import('./measure/overhead.ts')).measureOverhead,
+  instant: async () => (await import('./measure/overhead.ts')).measureInstant,
+  calls: async () => (await import('./measure/calls.ts')).measureCalls,
+  runs: async () => (await import('./measure/runs.ts')).measureRuns,
+  durable: async () => (await import('./measure/runs.ts')).measureDurable,
+  endless: async () => (await import('./measure/endless.ts')).measureEndless,
+  redaction: async () => (await import('./measure/redaction.ts')).measureRedaction,
 };
 
 interface Measured {
-  readonly scenario: string;
+  readonly scenario: ScenarioName;
   readonly figures: readonly Figure[];
   readonly seconds: number;
   readonly failure?: string;
@@ -33,15 +36,16 @@ interface Measured {
 
 const say = (text: string): void => { process.stdout.write(`${text}\n`); };
 
-const isScene = (name: string): name is SceneName => Object.hasOwn(SCENES, name);
+const isScenario = (name: string): name is ScenarioName => Object.hasOwn(MEASURES, name);
 
 /** A scenario that fails is told, and the others still run. */
-const carryOut = async (scenario: SceneName, profileDir: string | undefined): Promise<Measured> => {
+const carryOut = async (scenario: ScenarioName, profileDir: string | undefined): Promise<Measured> => {
   const start = performance.now();
   const seconds = (): number => Math.round((performance.now() - start) / 100) / 10;
   process.stderr.write(`${scenario} …\n`);
   try {
-    const figures = await MEASURES[scenario](profileDir === undefined ? {} : { profileDir });
+    const measure = await MEASURES[scenario]();
+    const figures = await measure(profileDir === undefined ? {} : { profileDir });
     return { scenario, figures, seconds: seconds() };
   } catch (error) {
     return { scenario, figures: [], seconds: seconds(), failure: error instanceof Error ? error.message : String(error) };
@@ -52,7 +56,7 @@ const machine = (): string => `node ${process.version}, ${process.platform} ${pr
 
 const tell = (measured: readonly Measured[]): void => {
   say(`${machine()}\n`);
-  for (const { scenario } of measured) if (isScene(scenario)) say(sceneLines(scenario, SCENES[scenario]).join('\n'));
+  for (const { scenario } of measured) say(linesOf(scenario).join('\n'));
   const figures = measured.flatMap((one) => one.figures);
   if (figures.length > 0) say(`\n${tableOf(figures)}\n\n${notesOf(figures).join('\n')}`);
   const [aimed, met] = [figures.filter((figure) => figure.target), figures.filter((figure) => verdictOf(figure) === 'met')];
@@ -63,7 +67,10 @@ const tell = (measured: readonly Measured[]): void => {
 const asJson = (measured: readonly Measured[]): string => `${JSON.stringify({
   at: new Date().toISOString(), machine: machine(), scenes: SCENES,
   scenarios: measured.map((one) => ({ ...one, figures: one.figures.map((figure) => ({ ...figure, ...spreadOf(figure.values), verdict: verdictOf(figure) })) })),
-}, null, 2)}\n`;
+}, rounded, 2)}\n`;
+
+/** A hundredth of a millisecond is below what this measures. */
+const rounded = (_key: string, value: unknown): unknown => (typeof value === 'number' ? Math.round(value * 100) / 100 : value);
 
 const write = (file: string, text: string): void => {
   mkdirSync(dirname(file), { recursive: true });
@@ -72,12 +79,12 @@ const write = (file: string, text: string): void => {
 
 const { values, positionals } = parseArgs({ options: { json: { type: 'string' }, profile: { type: 'string' } }, allowPositionals: true });
 process.chdir(resolve(import.meta.dirname, '..'));
-const wanted = positionals.length === 0 ? Object.keys(SCENES) : positionals;
-const unknown = wanted.filter((name) => !isScene(name));
-if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(', ')}: write one of ${Object.keys(SCENES).join(', ')}.`);
+const wanted = positionals.length === 0 ? [...SCENARIO_NAMES] : positionals;
+const unknown = wanted.filter((name) => !isScenario(name));
+if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(', ')}: write one of ${SCENARIO_NAMES.join(', ')}.`);
 await ensurePrograms(['redis']);
 const measured: Measured[] = [];
-for (const name of wanted.filter(isScene)) measured.push(await carryOut(name, values.profile === undefined ? undefined : resolve(values.profile)));
+for (const name of wanted.filter(isScenario)) measured.push(await carryOut(name, values.profile === undefined ? undefined : resolve(values.profile)));
 tell(measured);
 if (values.json !== undefined) write(values.json, asJson(measured));
 process.exitCode = measured.some(({ failure }) => failure !== undefined) ? 1 : 0;

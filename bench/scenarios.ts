@@ -20,7 +20,7 @@ export interface Scene {
 }
 
 const DEFAULTS = { pendingPerPerson: 3, runsPerCluster: 20, durability: 'keeps nothing' } as const;
-const THREE_RUNS = 'three times, kdebug and floor in turn, 300 runs each after 100 to warm up, at most 40 under way; kdebug is stopped (SIGSTOP) while the floor runs';
+const IN_TURN = 'kdebug and floor in turn, 300 runs each after 100 to warm up, at most 150 under way; kdebug is stopped (SIGSTOP) while the floor runs';
 
 export const SCENES = {
   cold: {
@@ -43,10 +43,10 @@ export const SCENES = {
     ...DEFAULTS, people: 40, channels: 60, pods: 60, gate: 'open', pace: 'at once', program: 'answer at once', repetitions: 1,
     load: '10 plans that wait for approval, then 10 runs, one after the other, pods by their exact names',
   },
-  runs: { ...DEFAULTS, people: 200, channels: 400, pods: 400, gate: 'open', pace: 'at once', program: 'answer at once', repetitions: 3, load: THREE_RUNS },
+  runs: { ...DEFAULTS, people: 200, channels: 400, pods: 400, gate: 'open', pace: 'at once', program: 'answer at once', repetitions: 3, load: `three times ${IN_TURN}` },
   durable: {
     ...DEFAULTS, people: 200, channels: 400, pods: 400, gate: 'open', pace: 'at once', program: 'answer at once', durability: 'appendfsync always', repetitions: 1,
-    load: 'as above, once',
+    load: `once ${IN_TURN}`,
   },
   endless: {
     ...DEFAULTS, people: 10, channels: 10, pods: 10, gate: 'open', pace: 'at once', program: '`yes`, a real process, ended by its timeout of 6 s', repetitions: 1,
@@ -54,9 +54,15 @@ export const SCENES = {
   },
 } as const satisfies Readonly<Record<string, Scene>>;
 
-export type SceneName = keyof typeof SCENES;
+type SceneName = keyof typeof SCENES;
+export type ScenarioName = SceneName | 'redaction';
+export const SCENARIO_NAMES: readonly ScenarioName[] = [...Object.keys(SCENES) as SceneName[], 'redaction'];
 
-export const sceneLines = (name: string, scene: Scene): readonly string[] => [
+/** A scenario in words; that of the redaction needs nobody who types. */
+export const linesOf = (name: ScenarioName): readonly string[] =>
+  (name === 'redaction' ? ['redaction: made-up credentials among made-up output, the same in every run; no process but this one'] : sceneLines(name, SCENES[name]));
+
+const sceneLines = (name: string, scene: Scene): readonly string[] => [
   `${name}: ${scene.load}`,
   `  ${scene.people} people, ${scene.channels} channels, ${scene.pods} pods; gate ${scene.gate}; program: ${scene.program}; kubelet's pace: ${scene.pace}; ${scene.repetitions} repetition(s)`,
   `  limits: ${scene.pendingPerPerson} pending a person, ${scene.runsPerCluster} runs a cluster; Redis: private, on a Unix socket, ${scene.durability}; Slack: a fake one, Socket Mode, unmetered`,

@@ -14,7 +14,7 @@ import type { Measure } from './measure.ts';
 
 const RUNS = 300;
 const WARM_UP = 100;
-const AT_ONCE = 40;
+const AT_ONCE = 150;
 const RESULT_WITHIN_MS = 60_000;
 const FLOOR_WITHIN_MS = 60_000;
 const SETTLED_AFTER_MS = 5_000;
@@ -29,7 +29,7 @@ interface Stage {
   readonly results: Results;
 }
 
-/** Runs of kdebug, at most 40 under way; answers how many ended in a second. */
+/** Runs of kdebug, at most 150 under way; answers how many ended in a second. */
 const kdebugRuns = async ({ world, results }: Stage, first: number, times: number): Promise<number> => {
   const start = performance.now();
   await inFlight(AT_ONCE, times, async (index) => {
