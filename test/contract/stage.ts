@@ -62,7 +62,7 @@ export interface Ran extends Started {
 
 export interface Stage {
   readonly world: ContractWorld;
-  /** A pod that all cases of a namespace share: one of the suite's own, else one labelled app=api, else the case is skipped. */
+  /** A pod that all cases of a namespace share: one of the suite's own, else those labelled app=api in turn, else the case is skipped. */
   home(context: TestContext, namespace: Namespace): Promise<Site>;
   /** A pod of this case's own, whatever happens to it; where none can be made the case is skipped. */
   fresh(context: TestContext, namespace: Namespace, more?: Pick<PodWanted, 'crashing'>): Promise<Site>;
@@ -81,12 +81,14 @@ export interface Stage {
 
 const NOTHING: RawOutput = { head: new Uint8Array(), bytes: 0, complete: true };
 const START_WITHIN_MS = 60_000;
+/** Pods that were there before take turns. */
+const HOMES_MAX = 100;
 const TIMEOUT_MS = 10_000;
 
 export const createStage = (world: ContractWorld, budget: Budget): Stage => {
   const { cluster, hands } = world;
-  const homes = new Map<Namespace, Promise<Site | string>>();
-  let made = 0;
+  const homes = new Map<Namespace, Promise<readonly Site[] | string>>();
+  let [made, turns] = [0, 0];
 
   const find: Stage['find'] = async (namespace, target) => {
     const found = await cluster.find(namespace, target);
@@ -104,12 +106,11 @@ export const createStage = (world: ContractWorld, budget: Budget): Stage => {
     await until(`the start of ${name}`, async () => isRunning(await hands.pod(namespace, name), 'app'));
     return siteOf(await find(namespace, { kind: 'name', name } as unknown as Target), true);
   };
-  const homeOf = async (namespace: Namespace): Promise<Site | string> => {
+  const homesOf = async (namespace: Namespace): Promise<readonly Site[] | string> => {
     const lack = await lacking([['create', 'pods', namespace], ['delete', 'pods', namespace]]);
-    if (lack === undefined) return make(namespace);
-    const found = await cluster.find(namespace, { kind: 'selector', selector: 'app=api' } as Target);
-    const [pod] = found.kind === 'pods' ? found.pods : [];
-    return pod === undefined ? `${lack}, and no pod there is labelled app=api` : siteOf(pod, false);
+    if (lack === undefined) return [await make(namespace)];
+    const found = await cluster.find(namespace, { kind: 'selector', selector: 'app=api' } as Target, { wanted: 'all', max: HOMES_MAX });
+    return found.kind === 'pods' ? found.pods.map((pod) => siteOf(pod, false)) : `${lack}, and no pod there is labelled app=api`;
   };
   const spend: Stage['spend'] = (context, site) => {
     const spent = budget.spend(site.isOwn);
@@ -135,10 +136,11 @@ export const createStage = (world: ContractWorld, budget: Budget): Stage => {
   return {
     world, find, planned, spend, start,
     home: async (context, namespace) => {
-      const home = homes.get(namespace) ?? homeOf(namespace);
-      homes.set(namespace, home);
-      const site = await home;
-      return typeof site === 'string' ? context.skip(site) : site;
+      const found = homes.get(namespace) ?? homesOf(namespace);
+      homes.set(namespace, found);
+      const sites = await found;
+      const site = typeof sites === 'string' ? undefined : sites[(turns += 1) % sites.length];
+      return site ?? context.skip(typeof sites === 'string' ? sites : 'no pod there');
     },
     fresh: async (context, namespace, more) => {
       const lack = await lacking([['create', 'pods', namespace], ['delete', 'pods', namespace]]);

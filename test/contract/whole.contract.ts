@@ -1,14 +1,15 @@
 /** planStep and runStep over the adapter and a real Redis; the decision in between is an open gate. */
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createSanitiser } from '../../src/adapters/redaction/sanitiser.ts';
 import { connectProducer } from '../../src/adapters/redis/client.ts';
 import { keysUnder } from '../../src/adapters/redis/keys.ts';
+import { createLedger } from '../../src/adapters/redis/ledger.ts';
+import { createQueues } from '../../src/adapters/redis/queues.ts';
 import { createLeases, createOutputStore, createProgressBoard } from '../../src/adapters/redis/small-stores.ts';
 import { createRequestStore } from '../../src/adapters/redis/store.ts';
 import { change } from '../../src/app/change.ts';
 import { planStep, type Planning } from '../../src/app/plan-step.ts';
-import type { Queues } from '../../src/app/ports.ts';
 import type { Executing } from '../../src/app/run-pod.ts';
 import { runStep } from '../../src/app/run-step.ts';
 import { dueOf } from '../../src/domain/due.ts';
@@ -16,34 +17,40 @@ import { OUTPUT_KEPT_BYTES_MAX, OUTPUT_STORE_BYTES_MAX, PLAN_WITHIN_MS, REPLICAS
 import { after, requestIdFrom, type RequestId } from '../../src/domain/names.ts';
 import type { Output } from '../../src/domain/output.ts';
 import type { Request } from '../../src/domain/request-states.ts';
+import { createGrantSigner, createGrantVerifier } from '../../src/ops/grants.ts';
 import { ask, POLICY, runCommand } from '../fixtures/requests.ts';
 import { testRedis } from '../redis.ts';
 import { BUSYBOX, LOCKED, NETSHOOT, PROD, type Stage } from './stage.ts';
-import type { ContractWorld } from './world.ts';
+import { NAME, type ContractWorld } from './world.ts';
 
 const START_WITHIN_MS = 60_000;
-// The steps are called here, one after the other: what they put into a queue is what is called next.
-const queues: Queues = { enqueue: async () => undefined, enqueueDelivery: async () => undefined, enqueueProgress: async () => undefined, isAlive: async () => true };
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 interface House extends AsyncDisposable {
   /** A request for this text, planned. */
   plan(text: string): Promise<Request>;
-  /** Lets it through, and runs it: `times` workers, one after the other. */
-  run(id: RequestId, times?: number): Promise<{ readonly request: Request; readonly output: Output | undefined }>;
+  /** Lets it through, and runs it. */
+  run(id: RequestId): Promise<{ readonly request: Request; readonly output: Output | undefined }>;
 }
 
 const openHouse = async ({ cluster }: ContractWorld): Promise<House> => {
   const { url, prefix } = await testRedis();
   const [redis, keys] = [connectProducer(url), keysUnder(prefix)];
   const store = createRequestStore({ redis, keys, keepDays: 1 });
+  // No worker takes from them: the steps are called here, one after the other.
+  const queues = createQueues(redis, keys, [NAME]);
   const outputs = createOutputStore(redis, keys, { keepDays: 1, totalBytesMax: OUTPUT_STORE_BYTES_MAX });
   const sanitiser = createSanitiser({ patterns: [], own: [], digestKey: randomBytes(32), keptBytesMax: OUTPUT_KEPT_BYTES_MAX, msMax: REDACTION_MS_MAX });
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const [signer, verifier] = [createGrantSigner(privateKey), createGrantVerifier(publicKey)];
   const planning: Planning = {
     store, queues, log, cluster, policyVersion: POLICY, catalogue: { images: [{ ...NETSHOOT, profile: 'general' }, BUSYBOX], presets: [] },
     limits: { timeoutDefaultMs: 10_000, startWithinMs: START_WITHIN_MS, replicasMax: REPLICAS_MAX },
   };
-  const executing: Executing = { store, queues, log, cluster, outputs, sanitiser, leases: createLeases(redis, keys), progress: createProgressBoard(redis, keys), worker: 'contract-worker', clock: Date.now };
+  const executing: Executing = {
+    store, queues, log, cluster, outputs, sanitiser, verifier, ledger: createLedger(redis, keys), leases: createLeases(redis, keys),
+    progress: createProgressBoard(redis, keys), worker: 'contract-worker', clock: Date.now,
+  };
   const load = async (id: RequestId): Promise<Request> => (await store.load(id)).request ?? Promise.reject(new Error(`no request ${id}`));
   const generationOf = async (id: RequestId): Promise<number> => dueOf(await load(id))?.generation ?? 0;
   return {
@@ -54,15 +61,15 @@ const openHouse = async ({ cluster }: ContractWorld): Promise<House> => {
       await planStep(planning, id, await generationOf(id));
       return load(id);
     },
-    run: async (id, times = 1) => {
+    run: async (id) => {
       const gate = { gate: 'open', rule: 'the contract' } as const;
-      await change(store, id, () => [{ type: 'pass_gate', gate, policyVersion: POLICY }, { type: 'grant', gate, policyVersion: POLICY, isEntitled: () => false }]);
-      for (let time = 0; time < times; time += 1) await runStep(executing, id, await generationOf(id), new AbortController().signal);
+      await change(store, id, () => [{ type: 'pass_gate', gate, policyVersion: POLICY }, { type: 'grant', gate, policyVersion: POLICY, isEntitled: () => false, sign: (claim) => signer.sign(claim) }]);
+      expect(await runStep(executing, id, await generationOf(id), new AbortController().signal)).toEqual({ kind: 'done' });
       return { request: await load(id), output: await outputs.get(id, 0) };
     },
     [Symbol.asyncDispose]: async () => {
+      await Promise.all([sanitiser.close(), queues.close()]);
       redis.disconnect();
-      await sanitiser.close();
     },
   };
 };
