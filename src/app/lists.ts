@@ -1,0 +1,79 @@
+/** Requests as lines of a list: what is waiting, what somebody asked lately, what happened in a channel. */
+import { isTerminal } from '../domain/due.ts';
+import type { RequestId } from '../domain/names.ts';
+import { matchesName } from '../domain/policy/match.ts';
+import type { Policy } from '../domain/policy/rule.ts';
+import type { Request } from '../domain/request-states.ts';
+import type { AfterChat } from './after-port.ts';
+import type { Directory } from './chat-port.ts';
+import type { DeliveryRecords, RequestStore } from './ports.ts';
+import { toLine } from './request-line.ts';
+import { askRights, FRESH_MS } from './rights.ts';
+import type { Answer, RequestLine, TypedCommand } from './slack-port.ts';
+
+export interface Listing {
+  readonly store: RequestStore;
+  readonly records: DeliveryRecords;
+  readonly directory: Directory;
+  readonly policy: Policy;
+  readonly incidents: readonly string[];
+  readonly chat: Pick<AfterChat, 'timeline'>;
+}
+
+const LISTED_MAX = 20;
+const TIMELINE_MAX = 100;
+const PENDING_READ_MAX = 200;
+
+type Which = Extract<Extract<Answer, { kind: 'lines' }>['listing'], { of: 'requests' }>['which'];
+
+const listed = async (world: Listing, which: Which, requests: readonly Request[]): Promise<Answer> =>
+  ({ kind: 'lines', listing: { of: 'requests', which, requests: await Promise.all(requests.map((request) => withLink(world, request))) } });
+
+/** The person's own requests that are not over. */
+export const openRequests = async (world: Listing, { user }: TypedCommand): Promise<Answer> =>
+  listed(world, 'status', (await loadAll(world, await world.store.openOf(user))).filter((request) => !isTerminal(request)));
+
+/** What waits for this person's approval. */
+export const pendingRequests = async (world: Listing, { user }: TypedCommand): Promise<Answer> => {
+  const rights = await askRights(world.directory, world.policy, FRESH_MS);
+  const requests = await loadAll(world, await world.store.open(0, PENDING_READ_MAX));
+  const waiting = requests.filter((request) => request.state === 'awaiting_approval' && request.ask.requester !== user && rights.isOneOf(user, request.hold.approvers));
+  return listed(world, 'pending', waiting.slice(0, LISTED_MAX));
+};
+
+/** The person's own last twenty, newest first. */
+export const history = async (world: Listing, { user }: TypedCommand): Promise<Answer> =>
+  listed(world, 'history', (await loadAll(world, await world.store.history({ user }, LISTED_MAX))).filter(({ ask }) => ask.requester === user));
+
+/**
+ * What was asked in this channel, oldest first. In an incident's channel it is posted for everybody, with a file for the
+ * post-mortem; elsewhere, or when Slack does not take it now, the person who asked reads it alone.
+ */
+export const timeline = async (world: Listing, input: TypedCommand): Promise<Answer> => {
+  const requests = (await loadAll(world, await world.store.history({ channel: input.channel }, TIMELINE_MAX))).filter(({ ask }) => ask.place.cardIn === input.channel).toReversed();
+  if (requests.length === 0 || !(await isIncident(world, input))) return listed(world, 'timeline', requests.slice(-LISTED_MAX));
+  const entries = await Promise.all(requests.map(async (request) => entryOf(request, await linkTo(world, request))));
+  const sent = await world.chat.timeline(entries, { channel: input.channel, ...(input.thread !== undefined && { thread: input.thread }) });
+  return sent.kind === 'sent' ? { kind: 'posted', requests: requests.length } : listed(world, 'timeline', requests.slice(-LISTED_MAX));
+};
+
+const entryOf = (request: Request, link: string | undefined) => ({ request, ...(link !== undefined && { link }) });
+
+const isIncident = async ({ directory, incidents }: Listing, { channel, user, team }: TypedCommand): Promise<boolean> => {
+  const [facts, member] = await Promise.all([directory.channel(channel), directory.member(user, team)]);
+  return member === 'member' && facts !== undefined && facts !== 'unknown' && facts.isMember && !facts.isArchived && incidents.some((pattern) => matchesName(pattern, facts.name));
+};
+
+/** Those that can be read: one broken record must not hide the others. */
+const loadAll = async ({ store }: Listing, ids: readonly RequestId[]): Promise<readonly Request[]> =>
+  (await Promise.all(ids.map((id) => store.load(id)))).flatMap(({ request }) => request ?? []);
+
+const linkTo = async ({ records, directory }: Listing, { id }: Request): Promise<string | undefined> => {
+  const { card } = await records.load(id);
+  return card && directory.permalink(card.channel, card.ts);
+};
+
+const withLink = async (world: Listing, request: Request): Promise<RequestLine> => {
+  const link = await linkTo(world, request);
+  return { ...toLine(request), ...(request.state === 'finished' && { outcomes: request.ends.map(({ outcome }) => outcome) }), ...(link !== undefined && { link }) };
+};
