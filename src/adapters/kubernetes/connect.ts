@@ -16,6 +16,7 @@ import { addContainer, dryRunContainer, inspectContainer } from './patch.ts';
 import { rememberPods, type RememberedPods } from './remembered.ts';
 import { createRecorder } from './record.ts';
 import { stopRun } from './stop.ts';
+import { suggestPods } from './suggest.ts';
 import { createTransport, type Transport } from './transport.ts';
 import { createUpgrades } from './upgrade.ts';
 import { namespacePath, versionPath } from './url.ts';
@@ -69,7 +70,7 @@ export const connectCluster = async (options: ClusterOptions): Promise<Cluster> 
   return view(transport, logs);
 };
 
-type AsSomebody = Pick<Cluster, 'find' | 'dryRun' | 'add' | 'inspect' | 'awaitEnd' | 'readOutput' | 'follow'>;
+type AsSomebody = Pick<Cluster, 'find' | 'suggestPods' | 'dryRun' | 'add' | 'inspect' | 'awaitEnd' | 'readOutput' | 'follow'>;
 
 /** What is asked with the rights of whoever the transports act as: kdebug itself, or a person. */
 const callsOf = (calls: Transport, reads: Transport, closing: AbortSignal): AsSomebody => {
@@ -78,6 +79,7 @@ const callsOf = (calls: Transport, reads: Transport, closing: AbortSignal): AsSo
   const seen = rememberPods();
   return {
     find: (namespace, target, replicas) => findPods(api, namespace, target, replicas),
+    suggestPods: (namespace, prefix, limit) => suggestPods(api, namespace, prefix, limit),
     dryRun: (target, container) => dryRunContainer(api, target, container),
     add: (target, container) => addContainer(api, seen.remember, target, container),
     inspect: (target, container) => inspectContainer(api, seen.remember, target, container),

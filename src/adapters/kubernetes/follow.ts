@@ -45,7 +45,7 @@ export const followLog = (transport: Transport, target: PlanTarget, container: C
     return reading.isCapped() || signal.aborted ? reading.output(false) : lastReading(reading, signal);
   };
   let finished: Promise<RawOutput> | undefined;
-  return { progress: reading.progress, finish: () => (finished ??= finish()) };
+  return { progress: () => reading.progress(), finish: () => (finished ??= finish()) };
 };
 
 /** Stream after stream until the run is over, the log is refused for good, or enough was read. */
@@ -61,8 +61,9 @@ const keepFollowing = async (reading: Reading, bound: AbortSignal, finishing: Ab
   }
 };
 
-// 400 is "waiting to start".
-const isFinal = (end: LogEnd): boolean => end.kind === 'refused' && end.status !== 400 && end.status !== 401 && !isTransient(end.status);
+// 400 is "waiting to start"; a stream that is forbidden before it was asked for is one of a person who may not be acted as.
+const isFinal = (end: LogEnd): boolean =>
+  (end.kind === 'refused' && end.status !== 400 && end.status !== 401 && !isTransient(end.status)) || (end.kind === 'broken' && end.failure.code === 'forbidden');
 
 const lastReading = async (reading: Reading, signal: AbortSignal): Promise<RawOutput> => {
   for (let tries = 1; tries <= LAST_READINGS_MAX; tries += 1) {
@@ -86,7 +87,7 @@ interface Reading {
 
 const createReading = (transport: Transport, target: PlanTarget, container: ContainerName): Reading => {
   const kept = keepBytes(OUTPUT_KEPT_BYTES_MAX);
-  const log = createResumedLog(kept.add);
+  const log = createResumedLog((bytes) => kept.add(bytes));
   let streamed = 0;
   let failure: Failure | undefined;
   const isCapped = (): boolean => streamed >= STREAM_BYTES_MAX;

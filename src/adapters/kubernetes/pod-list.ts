@@ -7,7 +7,7 @@ import { podRows, type PodRow } from './pod-rows.ts';
 import { podsPath } from './url.ts';
 
 /** Rows with names instead of whole pods; a server that knows no tables answers with a list. */
-const AS_TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
+export const AS_TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 
 type Failed = { readonly kind: 'failure'; readonly failure: Failure };
 /** `more`: there were more pages than are read. */
@@ -31,7 +31,8 @@ interface Listing {
   readonly accept?: string;
 }
 
-const listPages = async <One>(api: Api, namespace: Namespace, { labelSelector, accept }: Listing, read: (body: Json) => readonly One[]) => {
+/** All pages of the namespace's pods that are read, each by `read`. */
+export const listPages = async <One>(api: Api, namespace: Namespace, { labelSelector, accept }: Listing, read: (body: Json) => readonly One[]) => {
   const found: One[] = [];
   let next: string | undefined;
   for (let page = 0; page < POD_LIST_PAGES_MAX; page += 1) {

@@ -57,22 +57,25 @@ const answerTo = (request: ClientRequest, key: string): Promise<Upgraded> =>
   new Promise((resolve, reject) => {
     request.once('error', reject);
     request.once('response', (response) => {
-      readRefusal(response).then((text) => { resolve({ kind: 'refused', status: response.statusCode ?? 0, text }); }, reject);
+      resolve(readRefusal(response));
     });
     request.once('upgrade', (response, socket, first) => {
       const accept = createHash('sha1').update(key + ACCEPT_SALT).digest('base64');
-      if (response.headers['sec-websocket-accept'] === accept) return void resolve({ kind: 'socket', socket, first });
+      if (response.headers['sec-websocket-accept'] === accept) {
+        resolve({ kind: 'socket', socket, first });
+        return;
+      }
       socket.destroy();
       reject(new FrameError('the answer to the upgrade was no WebSocket'));
     });
     request.end();
   });
 
-const readRefusal = async (response: IncomingMessage): Promise<string> => {
+const readRefusal = async (response: IncomingMessage): Promise<Upgraded> => {
   let text = '';
   for await (const chunk of response as AsyncIterable<Buffer>) {
     text += chunk.toString('utf8');
     if (text.length > REFUSAL_BYTES_MAX) break;
   }
-  return text;
+  return { kind: 'refused', status: response.statusCode ?? 0, text };
 };
