@@ -4,7 +4,7 @@
  * of the kdebug processes (and slows them). Exit code 1 when a scenario could not be carried out; a missed target is said.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensurePrograms } from '../scripts/setup.mjs';
@@ -54,8 +54,13 @@ const carryOut = async (scenario: ScenarioName, profileDir: string | undefined):
 
 const machine = (): string => `node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
 
+/** Others at work on the same processors make every figure worse: said, so that nobody takes it for kdebug's. */
+const others = loadavg()[0] ?? 0;
+const BUSY_LOAD = 0.5;
+const busy = (): string => (others < BUSY_LOAD ? '' : `This machine was at work before the bench began (load ${others.toFixed(1)}): the figures are worse than on an idle one.\n`);
+
 const tell = (measured: readonly Measured[]): void => {
-  say(`${machine()}\n`);
+  say(`${machine()}\n${busy()}`);
   for (const { scenario } of measured) say(linesOf(scenario).join('\n'));
   const figures = measured.flatMap((one) => one.figures);
   if (figures.length > 0) say(`\n${tableOf(figures)}\n\n${notesOf(figures).join('\n')}`);
@@ -65,7 +70,7 @@ const tell = (measured: readonly Measured[]): void => {
 };
 
 const asJson = (measured: readonly Measured[]): string => `${JSON.stringify({
-  at: new Date().toISOString(), machine: machine(), scenes: SCENES,
+  at: new Date().toISOString(), machine: machine(), loadBefore: others, scenes: SCENES,
   scenarios: measured.map((one) => ({ ...one, figures: one.figures.map((figure) => ({ ...figure, ...spreadOf(figure.values), verdict: verdictOf(figure) })) })),
 }, rounded, 2)}\n`;
 
