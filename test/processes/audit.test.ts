@@ -88,15 +88,16 @@ describe('kdebug audit', () => {
     expect(audit(['show', 'kd-zzzzzzzz'])).toMatchObject({ status: 1, stdout: 'There is no request kd-zzzzzzzz: a request id looks like kd-8fk20000.\n' });
   });
 
-  it.each<readonly [string, readonly string[], RegExp, Readonly<Record<string, string>>?]>([
-    ['a count that is none', ['list', '--last', 'many'], /^--last many: write a number from 1 to 10000\.\n$/],
-    ['a time that is none', ['list', '--since', 'yesterday'], /^--since yesterday: write a time such as/],
-    ['a witness that is none', ['verify', '--witness', 'abc'], /^--witness: write the 64 characters/],
-    ['a key that is none', ['verify', '--pubkey', 'abc'], /^The public key is not an Ed25519 one/],
-    ['a format that is none', ['export', '--format', 'xml'], /^--format xml: write jsonl or ocsf\.\n$/],
-    ['following to nowhere', ['export', '--follow'], /^--follow keeps a copy in JSON Lines: write --follow --out FILE/],
+  const mistakes: readonly [string, readonly string[], RegExp, Readonly<Record<string, string>>][] = [
+    ['a count that is none', ['list', '--last', 'many'], /^--last many: write a number from 1 to 10000\.\n$/, {}],
+    ['a time that is none', ['list', '--since', 'yesterday'], /^--since yesterday: write a time such as/, {}],
+    ['a witness that is none', ['verify', '--witness', 'abc'], /^--witness: write the 64 characters/, {}],
+    ['a key that is none', ['verify', '--pubkey', 'abc'], /^The public key is not an Ed25519 one/, {}],
+    ['a format that is none', ['export', '--format', 'xml'], /^--format xml: write jsonl or ocsf\.\n$/, {}],
+    ['following to nowhere', ['export', '--follow'], /^--follow keeps a copy in JSON Lines: write --follow --out FILE/, {}],
     ['a Redis that is not there', ['verify'], /^Redis does not answer, so the ledger cannot be read/, { REDIS_URL: 'redis://127.0.0.1:1' }],
-  ])('%s is one sentence on standard error, and 2', (_name, args, sentence, changed) => {
+  ];
+  it.each(mistakes)('%s is one sentence on standard error, and 2', (_name, args, sentence, changed) => {
     const { status, stdout, stderr } = audit(args, changed);
     expect(stderr).toMatch(sentence);
     expect([status, stdout]).toEqual([2, '']);

@@ -86,11 +86,12 @@ const follow = (entries: readonly ChainedEntry[], { chain, evidence }: Walk): Br
 };
 
 const walkSegments = async (files: readonly SegmentFile[], verify: VerifySignature | undefined, walk: Walk): Promise<ChainStart | Broken> => {
-  for (const { name, seal, signed, pages } of files) {
+  for (const file of files) {
+    const { name, seal, signed } = file;
     const provenUpTo = walk.chain.position();
     if (seal.first !== provenUpTo + 1) return { problem: `${name} begins at entry ${seal.first}, and entry ${provenUpTo + 1} is in no segment before it`, provenUpTo };
     if (verify && !verify(signed)) return { problem: `${name} is not signed by the given key`, provenUpTo };
-    for await (const page of pages()) {
+    for await (const page of file.pages()) {
       const broken = follow(page, walk);
       if (broken) return { ...broken, problem: `${name}: ${broken.problem}` };
     }

@@ -72,7 +72,7 @@ export interface RequestContext {
 type Kind = keyof typeof ACTIVITY;
 type Row = readonly [activity: Kind, severity: keyof typeof SEVERITY, status: 'Success' | 'Failure'];
 
-/** One row a type. What gives or uses power over a pod is `medium`; a breach of the door is `high`. */
+/** One row a type. What gives or uses power over a pod is `medium`; a breach of the door and a broken glass are `high`. */
 const ROWS: { readonly [Type in OcsfEntry['event']['type']]: Row } = {
   requested: ['create', 'informational', 'Success'],
   choosing: ['read', 'informational', 'Success'],
@@ -81,6 +81,9 @@ const ROWS: { readonly [Type in OcsfEntry['event']['type']]: Row } = {
   not_planned: ['update', 'low', 'Failure'],
   replanned: ['update', 'informational', 'Success'],
   allowed: ['update', 'informational', 'Success'],
+  pre_approved: ['update', 'medium', 'Success'],
+  glass_broken: ['update', 'high', 'Success'],
+  announced: ['update', 'informational', 'Success'],
   held: ['update', 'informational', 'Success'],
   refused: ['update', 'low', 'Failure'],
   approved: ['update', 'medium', 'Success'],
@@ -95,6 +98,10 @@ const ROWS: { readonly [Type in OcsfEntry['event']['type']]: Row } = {
   expired: ['update', 'informational', 'Failure'],
   attempt: ['other', 'low', 'Failure'],
 };
+
+/** A ledger may hold what a later version wrote. */
+const OTHER: Row = ['other', 'informational', 'Success'];
+const rowOf = ({ type }: OcsfEntry['event']): Row => (Object.hasOwn(ROWS, type) ? ROWS[type] : OTHER);
 
 /** What is known of the request once this entry is read; it goes from entry to entry. */
 export const contextAfter = (context: RequestContext | undefined, event: OcsfEntry['event']): RequestContext | undefined => {
@@ -123,28 +130,25 @@ const isClean = ({ ends }: Finished): boolean => ends.every(({ outcome }) => out
 const outcomesOf = ({ ends }: Finished): string => ends.map(({ outcome }) => (outcome.kind === 'exited' ? `exited ${outcome.code}` : outcome.kind)).join(', ');
 
 const statusOf = (event: OcsfEntry['event']): Pick<OcsfEvent, 'status' | 'status_id' | 'status_detail'> => {
-  const status = event.type === 'finished' && !isClean(event) ? 'Failure' : ROWS[event.type][2];
+  const status = event.type === 'finished' && !isClean(event) ? 'Failure' : rowOf(event)[2];
   const detail = detailOf(event);
   return { status, status_id: status === 'Success' ? 1 : 2, ...(detail !== undefined && { status_detail: detail }) };
 };
 
 const detailOf = (event: OcsfEntry['event']): string | undefined => {
-  switch (event.type) {
-    case 'finished': return outcomesOf(event);
-    case 'refused': return event.refusal.code;
-    case 'attempt': return event.attempt.refusal.code;
-    case 'not_planned': return event.failure.code;
-    case 'expired': return `waiting for the ${event.waitingFor}`;
-    default: return undefined;
-  }
+  if (event.type === 'finished') return outcomesOf(event);
+  if (event.type === 'refused') return event.refusal.code;
+  if (event.type === 'attempt') return event.attempt.refusal.code;
+  if (event.type === 'not_planned') return event.failure.code;
+  return event.type === 'expired' ? `waiting for the ${event.waitingFor}` : undefined;
 };
 
-const severityOf = (event: OcsfEntry['event']): number => SEVERITY[event.type === 'attempt' && event.attempt.what === 'security' ? 'high' : ROWS[event.type][1]];
+const severityOf = (event: OcsfEntry['event']): number => SEVERITY[event.type === 'attempt' && event.attempt.what === 'security' ? 'high' : rowOf(event)[1]];
 
 /** One entry as one event; `context` is that of its request, this entry included. */
 export const toOcsf = (entry: OcsfEntry, context: RequestContext | undefined, version: string): OcsfEvent => {
   const { event, position, request, sequence, hash } = entry;
-  const [actor, activity] = [actorOf(event), ACTIVITY[ROWS[event.type][0]]];
+  const [actor, activity] = [actorOf(event), ACTIVITY[rowOf(event)[0]]];
   const channel = event.type === 'attempt' ? event.attempt.channel ?? undefined : context?.channel;
   const { type: _type, mac: _mac, ...facts } = event as OcsfEntry['event'] & { readonly mac?: string }; // the seal of a stored record says nothing outside
   return {

@@ -22,7 +22,7 @@ import { parseSeal, sealText } from '../../../src/domain/ledger/segment.ts';
 import { DAY_IN_MS } from '../../../src/domain/limits.ts';
 import { after, type Instant, type MessageTs } from '../../../src/domain/names.ts';
 import { otherSigner, signer } from '../../app/ledger/ledger.ts';
-import { BOB, INCIDENT } from '../../fixtures/requests.ts';
+import { INCIDENT, type BOB } from '../../fixtures/requests.ts';
 import { testRedis } from '../../redis.ts';
 
 let redis: Redis;

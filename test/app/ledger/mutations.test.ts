@@ -139,7 +139,7 @@ describe("the requests' own lists", () => {
     expect(await verified({ entries: LEDGER, own: new Map([...own].slice(50)) })).toMatchObject({ ok: true });
   });
 
-  it.each<readonly [string, Stored['own']]>([
+  it.each<readonly [string, NonNullable<Stored['own']>]>([
     ['an edited event', new Map([...own, [first, list.with(0, { ...list[0]!, text: '{}' })]])],
     ['an event more', new Map([...own, [first, [...list, list[0]!]]])],
     ['an event less', new Map([...own, [first, list.slice(0, -1)]])],

@@ -1,0 +1,78 @@
+/** The chain, the checkpoint and the seal as others may compute them: fixed examples, and nothing but their own exact text. */
+import { describe, expect, it } from 'vitest';
+import { BEGINNING, createChain, entryHash, isLastOfRequest, nextRoll } from '../../../src/domain/ledger/chain.ts';
+import { checkpointText, parseCheckpoint, type Checkpoint } from '../../../src/domain/ledger/checkpoint.ts';
+import { parseSeal, parseSegmentLine, sealText, segmentLine, startAfter, type Seal } from '../../../src/domain/ledger/segment.ts';
+import type { Instant, Sha256 } from '../../../src/domain/names.ts';
+import { chained, factsOf } from '../../app/ledger/ledger.ts';
+import { STATES } from '../../fixtures/requests.ts';
+
+const hex = (digit: string): Sha256 => digit.repeat(64) as Sha256;
+const checkpoint: Checkpoint = { installation: 'one', position: 3, roll: hex('a'), at: 17 as Instant };
+const seal: Seal = {
+  kind: 'segment', installation: 'one', first: 1, last: 2, count: 2, rollBefore: BEGINNING.roll, rollAfter: hex('b'), sha256: hex('c'), lastAt: 5 as Instant, sealedAt: 9 as Instant,
+  heads: { attempts: { version: 2, hash: hex('d') } },
+};
+
+describe('the chain', () => {
+  it('is that of the documentation', () => {
+    // printf '%s' '{}' | sha256sum, then the five lines of the entry, then the three of the roll
+    const hash = entryHash({ request: 'kd-00000001', sequence: 1, at: 1 as Instant, text: '{}' }, BEGINNING.roll);
+    expect(hash).toBe('c82277b96820000545af4048960cc886071d8168e603d0bb803d7d95987b5106');
+    expect(nextRoll(BEGINNING.roll, 1, hash)).toBe('ca9e0883f1e83e0bf2f9eab551f5e2553211fd50678b14cb33bf98be6fced7f4');
+  });
+
+  it('goes on from any point, knowing the chains that are not over', () => {
+    const entries = chained(factsOf(300));
+    for (const cut of [1, 17, 100, 299]) {
+      const before = createChain();
+      for (const entry of entries.slice(0, cut)) expect(before.add(entry)).toBeUndefined();
+      const behind = createChain({ position: cut, roll: before.roll(), heads: before.open() });
+      expect(entries.slice(cut).map((entry) => behind.add(entry)).filter((problem) => problem !== undefined), `from ${cut}`).toEqual([]);
+      expect(behind.roll()).toBe(entries.at(-1)?.roll);
+      const last = new Map(entries.slice(0, cut).map(({ request, text }) => [request, text]));
+      expect([...before.open().keys()].toSorted()).toEqual([...last].filter(([, text]) => !isLastOfRequest(text)).map(([request]) => request).toSorted());
+    }
+  });
+
+  it('knows which event is the last of its request', () => {
+    const over = ['finished', 'refused', 'denied', 'withdrawn', 'cancelled', 'expired'];
+    for (const [state, events] of Object.entries(STATES)) expect(isLastOfRequest(JSON.stringify(events.at(-1))), state).toBe(over.includes(state));
+  });
+});
+
+describe('a checkpoint', () => {
+  it('is canonical JSON', () => {
+    expect(checkpointText(checkpoint)).toBe(`{"at":17,"installation":"one","position":3,"roll":"${hex('a')}"}`);
+    expect(parseCheckpoint(checkpointText(checkpoint))).toEqual(checkpoint);
+  });
+
+  it.each([
+    '', '{}', 'null', '[]', '7', 'x', checkpointText(checkpoint).replace(':', ': '), checkpointText(checkpoint).replace('}', ',"x":1}'), checkpointText(checkpoint).replace('3', '-3'),
+    checkpointText(checkpoint).replace('3', '3.5'), checkpointText(checkpoint).replace('"one"', '1'), checkpointText(checkpoint).replace('aaa', 'AAA'), sealText(seal),
+  ])('is not %j', (text) => {
+    expect(parseCheckpoint(text)).toBeUndefined();
+  });
+});
+
+describe('a segment', () => {
+  it('has a seal that says what was before, what is in it, and what goes on behind', () => {
+    expect(parseSeal(sealText(seal))).toEqual(seal);
+    expect(startAfter(seal)).toEqual({ position: 2, roll: hex('b'), heads: new Map([['attempts', { version: 2, hash: hex('d') }]]) });
+  });
+
+  it.each([
+    '{}', checkpointText(checkpoint), sealText({ ...seal, count: 3 }), sealText(seal).replace('"kind":"segment"', '"kind":"other"'), sealText(seal).replace('}', ',"x":1}'),
+    sealText(seal).replace('"version":2', '"version":-2'), sealText(seal).replace(`"sha256":"${hex('c')}"`, '"sha256":""'),
+  ])('has no seal like %j', (text) => {
+    expect(parseSeal(text)).toBeUndefined();
+  });
+
+  it('keeps the exact text of an event, whatever is in it', () => {
+    const [entry] = chained([{ request: 'attempts', text: '{"a": 1,"b":"\u2028\\u0000é\ud800"}\n', at: 3 }]);
+    expect(segmentLine(entry!)).not.toMatch(/\n/);
+    expect(parseSegmentLine(segmentLine(entry!))).toEqual(entry);
+    expect(parseSegmentLine(`${segmentLine(entry!)} `)).toBeUndefined();
+    expect(parseSegmentLine(segmentLine(entry!).replace('"sequence":1', '"sequence":"1"'))).toBeUndefined();
+  });
+});
