@@ -64,4 +64,26 @@ describe('what the card says of the pod', () => {
     expect(notices).toHaveLength(sentence ? 1 : 0);
     expect(notices.join('\n')).toMatch(sentence ?? /^$/);
   });
+
+  const said: readonly [string, Partial<PodFacts>, Parameters<typeof podNotices>[2], RegExp | undefined][] = [
+    ['a pod of a Job', { jobOwned: true, terminationGraceSeconds: 45 }, 'restricted', /^this pod belongs to a Job: .* up to 45 s later$/],
+    ['a pod of a Job that says no grace', { jobOwned: true }, 'restricted', /up to 30 s later$/],
+    ['a pod of something else with a grace', { terminationGraceSeconds: 45 }, 'restricted', undefined],
+    ['guaranteed memory', { qosClass: 'Guaranteed' }, 'restricted', /^this pod has guaranteed memory: .* get the app killed$/],
+    ['guaranteed memory with a limit', { qosClass: 'Guaranteed', containers: [{ ...container('api'), memoryLimit: '512Mi' }] }, 'restricted', /memory \(limit of api: 512Mi\)/],
+    ['burstable memory with a limit', { qosClass: 'Burstable', containers: [{ ...container('api'), memoryLimit: '512Mi' }] }, 'restricted', undefined],
+    ['general in a pod of another user', { runAsUser: 1_000 }, 'general', /SYS_PTRACE\) may not work$/],
+    ['general in a pod that must not be root', { runAsNonRoot: true }, 'general', /may not work$/],
+    ['general in a pod of root', { runAsUser: 0 }, 'general', undefined],
+    ['general in a pod that says nothing', {}, 'general', undefined],
+    ['netadmin in a pod of another user', { runAsUser: 1_000 }, 'netadmin', /with netadmin the command runs in it as root$/],
+    ['sysadmin in a pod that must not be root', { runAsNonRoot: true }, 'sysadmin', /with sysadmin the command runs in it as root$/],
+    ['restricted in a pod of another user', { runAsUser: 1_000 }, 'restricted', undefined],
+    ['a profile that is not known yet', { runAsUser: 1_000 }, undefined, undefined],
+  ];
+  it.each(said)('%s', (_what, changed, profile, sentence) => {
+    const notices = podNotices(pod(changed), name('api'), profile);
+    expect(notices).toHaveLength(sentence ? 1 : 0);
+    expect(notices.join('\n')).toMatch(sentence ?? /^$/);
+  });
 });

@@ -178,6 +178,35 @@ describe('find', () => {
   });
 });
 
+describe('what a plan is told of a pod', () => {
+  test.each<readonly [string, { metadata?: object; spec?: object; status?: object }, object]>([
+    ['of a Job', { metadata: { ownerReferences: [{ kind: 'Job', name: 'nightly', controller: true }] }, spec: { terminationGracePeriodSeconds: 45 } }, { owner: 'Job/nightly', jobOwned: true, terminationGraceSeconds: 45 }],
+    ['with guaranteed memory', { spec: { containers: [{ name: 'api', resources: { limits: { memory: '512Mi' } } }] }, status: { qosClass: 'Guaranteed' } }, { qosClass: 'Guaranteed', containers: [{ name: 'api', memoryLimit: '512Mi' }] }],
+    ['of another user', { spec: { securityContext: { runAsNonRoot: true, runAsUser: 1_000 } } }, { runAsNonRoot: true, runAsUser: 1_000 }],
+    ['of root', { spec: { securityContext: { runAsNonRoot: false, runAsUser: 0 } } }, { runAsUser: 0 }],
+    ['whose fields are of the wrong type', { spec: { securityContext: 'x', terminationGracePeriodSeconds: '45' }, status: { qosClass: 7 } }, { hostPid: false }],
+  ])('%s', async (_what, over, facts) => {
+    const { cluster } = await connected((_asked, response) => json(response, 200, pod(over)));
+    const found = await cluster.find(PROD, named(POD));
+    expect(found).toMatchObject({ kind: 'pods', pods: [facts] });
+    if (_what === 'of root') expect(found.kind === 'pods' && found.pods[0]).not.toHaveProperty('runAsNonRoot');
+    if (_what.includes('wrong')) for (const field of ['jobOwned', 'qosClass', 'terminationGraceSeconds', 'runAsUser']) expect(found.kind === 'pods' && found.pods[0]).not.toHaveProperty(field);
+  });
+});
+
+describe('a target that the pod does not have', () => {
+  test.each<readonly [string, (response: Parameters<Script>[1]) => unknown, readonly string[]]>([
+    ['with those it has', (response) => json(response, 200, pod({ spec: { containers: [{ name: 'api' }, { name: 'proxy' }], initContainers: [{ name: 'migrate' }] } })), ['api', 'proxy', 'migrate']],
+    ['without, when they cannot be read', (response) => json(response, 403, status(403, 'Forbidden', 'pods "x" is forbidden: User "x" cannot get')), []],
+  ])('is told %s', async (_what, answer, containers) => {
+    const { cluster, server } = await connected((asked, response) => (asked.method === 'PATCH' ? json(response, 422, recording('patch-unknown-target').response.body) : answer(response)));
+    const failure = { code: 'container_not_found', pod: POD, container: 'api', containers };
+    expect(await cluster.dryRun(TARGET, CONTAINER)).toStrictEqual({ kind: 'failure', failure });
+    expect(await cluster.add(TARGET, CONTAINER)).toStrictEqual({ kind: 'failure', failure });
+    expect(server.asked).toHaveLength(4);
+  });
+});
+
 describe('inspect', () => {
   const live = { ...CONTAINER, resources: {}, terminationMessagePath: '/dev/termination-log', imagePullPolicy: 'IfNotPresent' };
   const holding = (containers: readonly object[], metadata: object = {}): Script => (_asked, response) => json(response, 200, pod({ metadata, spec: { ephemeralContainers: containers } }));

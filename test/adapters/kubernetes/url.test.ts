@@ -1,8 +1,9 @@
 import { array, constantFrom, sample } from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { STOP_SCRIPT } from '../../../src/adapters/kubernetes/stop-script.ts';
 import * as url from '../../../src/adapters/kubernetes/url.ts';
 import type { ContainerName, Namespace, PodName } from '../../../src/domain/names.ts';
-import { API, POD, PROD } from './fixtures.ts';
+import { API, MARKER, POD, PROD } from './fixtures.ts';
 
 const HOSTILE = ['..', '.', '/', '%2e%2e', '%2F', '?', '#', '&', '=', '\\', '\n', '\r\nHost: x', '\0', ' ', ';', '@', ':', 'kube-system', 'secrets', 'a', 'A', '-', 'é', '\u202e', '\ud800', ''];
 const NAMES = 100_000;
@@ -19,12 +20,16 @@ const PATHS: readonly ((name: string) => string)[] = [
   (name) => url.workloadPath('svc', PROD, name),
   (name) => url.replicaSetsPath(name as Namespace, 'a=b', 1),
   (name) => url.watchPath(name as Namespace, POD, '1', 1),
+  (name) => url.eventsPath(name as Namespace),
+  (name) => url.stopPath(PROD, name as PodName, API, MARKER),
+  (name) => url.stopPath(name as Namespace, POD, API, MARKER),
 ];
 /** Parameters are encoded, so any text is fit for them. */
 const QUERIES: readonly ((text: string) => string)[] = [
   (text) => url.podsPath(PROD, { limit: 1, labelSelector: text, continue: text }),
   (text) => url.watchPath(PROD, text as PodName, text, 1),
   (text) => url.logPath(PROD, POD, text as ContainerName),
+  (text) => url.logPath(PROD, POD, API, { sinceTime: text }),
 ];
 
 const LABELS = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
@@ -71,6 +76,34 @@ test.each([
   '/api/v1/namespaces/prod/pods?watch=true&watch', '/api/v1/namespaces/prod/pods?previous=true', '/version?x=%zz', 'https://elsewhere/version', '//elsewhere/version', '/version\n',
 ])('%j is never asked', (path) => {
   expect(() => url.assertApiPath(path)).toThrow(url.ApiPathError);
+});
+
+describe('of all commands, exec runs the kill command only', () => {
+  const allowed = url.stopPath(PROD, POD, API, MARKER);
+
+  test('word for word', () => {
+    const parsed = new URL(allowed, 'https://cluster');
+    expect(parsed.pathname).toBe('/api/v1/namespaces/prod/pods/api-6c9d84c9d6-2r6zw/exec');
+    expect(parsed.searchParams.getAll('command')).toStrictEqual(['sh', '-c', STOP_SCRIPT, 'kdebug-cancel', 'kd-0123abcd']);
+    expect(parsed.searchParams.get('stdin')).toBeNull();
+  });
+
+  test.each<readonly [string, (path: string) => string]>([
+    ['another command', (path) => path.replace(/command=.*$/, 'command=id')],
+    ['one word more', (path) => `${path}&command=x`],
+    ['one word before', (path) => path.replace('command=sh', 'command=env&command=sh')],
+    ['another script', (path) => path.replace('kill', 'cat')],
+    ['a script with one letter more', (path) => path.replace('&command=kdebug-cancel', '%20&command=kdebug-cancel')],
+    ['a marker that is no request', (path) => path.replace('kd-0123abcd', '%24(id)')],
+    ['no marker', (path) => path.replace('&command=kd-0123abcd', '')],
+    ['a container twice', (path) => `${path}&container=app`],
+    ['stdin', (path) => `${path}&stdin=true`],
+    ['a terminal', (path) => `${path}&tty=true`],
+    ['another pod in the path', (path) => path.replace('/exec', '/../other/exec')],
+  ])('%s is never asked', (_what, changed) => {
+    expect(changed(allowed)).not.toBe(allowed);
+    expect(() => url.assertApiPath(changed(allowed))).toThrow(url.ApiPathError);
+  });
 });
 
 test('the paths are the API server\'s', () => {
