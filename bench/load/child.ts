@@ -13,7 +13,10 @@ export interface Floor<Order, Report> {
 /** Starts a floor program, with nothing of our environment but PATH and `env`, and waits for its first message. */
 export const startFloor = async <Order extends object, Report>(program: string, env: Readonly<Record<string, string>>): Promise<Floor<Order, Report>> => {
   const child = fork(new URL(`../floors/${program}`, import.meta.url), { env: { PATH: process.env['PATH'] ?? '', ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  await message(child, program, READY_WITHIN_MS);
+  await message(child, program, READY_WITHIN_MS).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
   return {
     run: async (order, withinMs) => {
       child.send(order);

@@ -23,8 +23,12 @@ export const hostCluster = async (order: ClusterOrder): Promise<HostedCluster> =
   });
   child.once('exit', () => { ready.reject(new Error('The process of the simulated cluster ended before it was ready.')); });
   let asked = 0;
+  const kubeconfig = await within(ready.promise, 'start').catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
   return {
-    kubeconfig: await within(ready.promise, 'start'),
+    kubeconfig,
     ask: async (question) => {
       const { promise, resolve } = Promise.withResolvers<never>();
       const number = (asked += 1);

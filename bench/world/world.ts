@@ -1,6 +1,7 @@
 /** Everything that a scene needs, real processes all: Slack here, cluster, Redis and kdebug each in its own. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,24 +25,42 @@ export interface BenchWorld {
   close(): Promise<void>;
 }
 
-const open = async (scene: Scene, stateDir: string): Promise<Pick<BenchWorld, 'slack' | 'cluster' | 'redis'>> => {
-  const [slack, cluster, redis] = await Promise.all([
-    startFakeSlack({ seed: workspaceOf(scene), metering: 'unmetered' }),
-    hostCluster({ pods: podsOf(scene), namespaces: Object.values(NAMESPACE_OF), pace: scene.pace }),
-    openEmbeddedRedis({ stateDir, appendfsync: 'always', persistent: scene.durability !== 'keeps nothing' }),
-  ]);
+type Parts = Pick<BenchWorld, 'slack' | 'cluster' | 'redis'>;
+type Endings = (() => Promise<unknown>)[];
+
+/** In turn, each with its end noted at once: when one does not start, those before it are ended. */
+const open = async (scene: Scene, stateDir: string, endings: Endings): Promise<Parts> => {
+  endings.push(() => rm(stateDir, { recursive: true, force: true }));
+  const redis = await openEmbeddedRedis({ stateDir, appendfsync: 'always', persistent: scene.durability !== 'keeps nothing' });
+  endings.push(() => redis.stop({ evenIfUsed: true }));
+  const cluster = await hostCluster({ pods: podsOf(scene), namespaces: Object.values(NAMESPACE_OF), pace: scene.pace });
+  endings.push(() => cluster.close());
+  const slack = await startFakeSlack({ seed: workspaceOf(scene), metering: 'unmetered' });
+  endings.push(() => slack.close());
   return { slack, cluster, redis };
+};
+
+const inReverse = async (endings: Endings): Promise<void> => {
+  for (const end of endings.toReversed()) await end();
+};
+
+const opened = async (scene: Scene, stateDir: string, endings: Endings): Promise<Parts> => {
+  try {
+    return await open(scene, stateDir, endings);
+  } catch (error) {
+    await inReverse(endings);
+    throw error;
+  }
 };
 
 /** `profileDir`: every kdebug process writes a CPU profile there when it ends. */
 export const openBenchWorld = async (scene: Scene, profileDir?: string): Promise<BenchWorld> => {
-  const stateDir = mkdtempSync(join(tmpdir(), 'kdebug-bench-'));
-  const parts = await open(scene, stateDir);
+  const [stateDir, endings]: [string, Endings] = [mkdtempSync(join(tmpdir(), 'kdebug-bench-')), []];
+  const parts = await opened(scene, stateDir, endings);
   writeFileSync(join(stateDir, 'kdebug.yaml'), configurationOf(scene));
   writeFileSync(join(stateDir, 'kubeconfig'), parts.cluster.kubeconfig, { mode: 0o600 });
   const profile: Record<string, string> = profileDir === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profileDir}` };
   const env = { ...environmentOf(parts, stateDir), ...profile };
-  const endings: (() => Promise<unknown>)[] = [];
   return {
     ...parts, scene, env,
     start: async (kdebugArguments, more) => {
@@ -51,11 +70,7 @@ export const openBenchWorld = async (scene: Scene, profileDir?: string): Promise
       return started;
     },
     alsoEnd: (end) => { endings.push(end); },
-    close: async () => {
-      await Promise.all(endings.map((end) => end()));
-      await Promise.all([parts.slack.close(), parts.cluster.close(), parts.redis.stop({ evenIfUsed: true })]);
-      rmSync(stateDir, { recursive: true, force: true });
-    },
+    close: () => inReverse(endings),
   };
 };
 
