@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { mirror, MIRROR_ENTRIES_MAX } from '../../../src/adapters/slack/render/mirror.ts';
 import type { LedgerLine } from '../../../src/app/ports.ts';
 import type { RequestEvent } from '../../../src/domain/events.ts';
-import type { PodName } from '../../../src/domain/names.ts';
+import type { PodName, Sha256 } from '../../../src/domain/names.ts';
 import { blockProblems } from '../../../src/playground/slack/blocks/blocks.ts';
 import { countedCharacters } from '../../../src/playground/slack/blocks/count.ts';
 import type { Json } from '../../../src/playground/slack/json.ts';
@@ -38,6 +38,13 @@ describe('the audit lines', () => {
     const attempt = { user: ALICE, channel: INCIDENT, request: null, what: 'command', text: 'prod api -- rm', refusal: { code: 'no_rule' } } as const;
     expect(seen(mirror([{ at: at(7), request: null, event: { type: 'attempt', attempt, count: 3 } }]))).toEqual([
       '08:53:27 command refused (3 times): @U0ALICE in #C0INC42 · prod api -- rm · No rule allows this, so it is refused. Ask the people who keep the rules of kdebug, or try another namespace, image or preset.',
+    ]);
+  });
+
+  it('of a checkpoint names the last entry, and holds the whole hash, to be given to --witness', () => {
+    const roll = `0123456789abcdef${'7'.repeat(48)}` as Sha256;
+    expect(seen(mirror([{ at: at(0), request: null, event: { type: 'checkpoint', position: 1234, roll } }]))).toEqual([
+      `08:53:20 checkpoint: entries up to 1234, 0123456789abcdef…, signed · witness ${roll}`,
     ]);
   });
 

@@ -38,7 +38,8 @@ const IN_SHORT: { readonly [Kind in Outcome['kind']]: (outcome: OutcomeOf<Kind>)
   unknown: () => 'end not known',
 };
 
-const outcomeInShort = (outcome: Outcome): string => (IN_SHORT[outcome.kind] as (outcome: Outcome) => string)(outcome);
+/** `exit 0`: how a run ended in two or three words. */
+export const outcomeInShort = (outcome: Outcome): string => (IN_SHORT[outcome.kind] as (outcome: Outcome) => string)(outcome);
 
 /** The sentence within `room` counted characters; mentions stay. */
 const brief = (sentence: Sentence, room = 2 * FOREIGN_CHARS_MAX): Sentence => {
@@ -59,7 +60,7 @@ const WORDS: Words = {
   requested: ({ ask }) => say`requested by ${person(ask.requester)} in ${inChannel(ask.place.typedIn)}: ${code(targetOf(ask))} · ${code(shortCommand(ask.command.argv, FOREIGN_CHARS_MAX))}`,
   choosing: ({ candidates }) => say`${countOf(candidates.length, 'pod')} match: waits for a choice`,
   chosen: ({ by, pod }) => say`${code(pod)} chosen by ${person(by)}`,
-  planned: ({ plan }) => say`planned: ${code(plan.targets.map((target) => target.pod).join(', ').slice(0, 2 * FOREIGN_CHARS_MAX))}, ${plan.profile}, ${code(cut(plan.container.image, FOREIGN_CHARS_MAX))}`,
+  planned: ({ plan }) => say`planned: ${code(plan.targets.map((target) => target.pod).join(', ').slice(0, 2 * FOREIGN_CHARS_MAX))}, ${plan.profile}, ${code(cut(plan.container.image, FOREIGN_CHARS_MAX))}${plan.audience.kind === 'person' ? say`, output to ${person(plan.audience.user)} alone` : ''}`,
   not_planned: ({ failure }) => say`not planned: ${brief(failureSentence(failure))}`,
   replanned: () => ['planned again: the rules changed'],
   allowed: ({ rule }) => say`allowed by the rule ${code(cut(rule, FOREIGN_CHARS_MAX))}`,
