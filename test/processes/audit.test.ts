@@ -93,6 +93,7 @@ describe('kdebug audit', () => {
     ['a time that is none', ['list', '--since', 'yesterday'], /^--since yesterday: write a time such as/, {}],
     ['a witness that is none', ['verify', '--witness', 'abc'], /^--witness: write the 64 characters/, {}],
     ['a key that is none', ['verify', '--pubkey', 'abc'], /^The public key is not an Ed25519 one/, {}],
+    ['a folder without segments', ['verify', '--segments', 'docs'], /^--segments docs: there is no sealed segment in this folder\.\n$/, {}],
     ['a format that is none', ['export', '--format', 'xml'], /^--format xml: write jsonl or ocsf\.\n$/, {}],
     ['following to nowhere', ['export', '--follow'], /^--follow keeps a copy in JSON Lines: write --follow --out FILE/, {}],
     ['a Redis that is not there', ['verify'], /^Redis does not answer, so the ledger cannot be read/, { REDIS_URL: 'redis://127.0.0.1:1' }],

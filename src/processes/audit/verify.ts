@@ -1,6 +1,7 @@
 import { createSegments } from '../../adapters/files/segments.ts';
 import { createCheckpoints } from '../../adapters/redis/checkpoints.ts';
 import { createLedgerReader } from '../../adapters/redis/ledger-reader.ts';
+import type { Segments } from '../../app/ledger/ports.ts';
 import { verifyLedger, type Verification } from '../../app/ledger/verify.ts';
 import { parseSha256 } from '../../domain/names.ts';
 import { AuditUseError, keys, segmentsFolder, verifierFor, withRedis, type ExitCode, type Write } from './reach.ts';
@@ -17,12 +18,20 @@ export const auditVerify = ({ witness, segments, pubkey = [] }: VerifyOptions, w
   if (witness !== undefined && !parseSha256(witness)) throw new AuditUseError('--witness: write the 64 characters 0-9 and a-f that a checkpoint in the audit channel shows.');
   const verify = verifierFor(pubkey);
   const verification = await verifyLedger({
-    reader: createLedgerReader(redis, keys), checkpoints: createCheckpoints(redis, keys), segments: createSegments(segments ?? segmentsFolder()),
+    reader: createLedgerReader(redis, keys), checkpoints: createCheckpoints(redis, keys), segments: await segmentsFrom(segments),
     ...(verify && { verify }), ...(witness !== undefined && { witness }),
   });
   await write(`${verificationSentence(verification)}\n`);
   return verification.ok ? 0 : 1;
 });
+
+/** A folder that was named must hold all of them; the usual one counts when nothing was moved away from it. */
+const segmentsFrom = async (named: string | undefined): Promise<Segments> => {
+  const segments = createSegments(named ?? segmentsFolder());
+  if (named === undefined) return { list: async () => { const files = await segments.list(); return files[0]?.seal.first === 1 ? files : []; } };
+  if ((await segments.list()).length === 0) throw new AuditUseError(`--segments ${named}: there is no sealed segment in this folder.`);
+  return segments;
+};
 
 export const verificationSentence = (verification: Verification): string => {
   if (!verification.ok) return `broken: ${verification.problem}; proven up to entry ${verification.provenUpTo}`;
