@@ -61,7 +61,8 @@ const perform = async (job: Job<JobBody>, token: string | undefined, step: Step,
   throw new DelayedError();
 };
 
-const breakCircuit = (worker: Worker, queue: string, log: Log) => {
+/** For whatever listens to a queue: a pause while Redis refuses every command. */
+export const breakCircuit = (worker: Pick<Worker, 'pause' | 'resume'>, queue: string, log: Log) => {
   let [pauseMs, isOpen] = [PAUSE_FIRST_MS, false];
   return (error: Error): void => {
     if (isOpen || !STANDING_ERROR.test(error.message)) return;

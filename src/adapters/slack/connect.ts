@@ -3,6 +3,7 @@ import { App } from '@slack/bolt';
 import type { Chat, Directory } from '../../app/chat-port.ts';
 import type { Log } from '../../app/ports.ts';
 import type { Budget, SlackHandlers } from '../../app/slack-port.ts';
+import type { ClusterName } from '../../domain/names.ts';
 import { createChat } from './chat.ts';
 import { createClients, clientOptions, type Clients } from './clients.ts';
 import { createDirectory } from './directory.ts';
@@ -14,7 +15,7 @@ import { errorLine, slackLogger } from './logger.ts';
 import { whyNotApiUrl } from './origins.ts';
 import { createOutbound } from './outbound.ts';
 import { createRespond } from './respond.ts';
-import { SCOPES } from './scopes.ts';
+import { missingScopes } from './scopes.ts';
 import { httpTransport } from './transport-http.ts';
 import { socketTransport } from './transport-socket.ts';
 import { backoff, pause, type Transport } from './transport.ts';
@@ -29,6 +30,8 @@ export interface SlackOptions {
   readonly log: Log;
   readonly budget: Budget;
   readonly handlers: SlackHandlers;
+  /** Clusters in which kdebug may stop what runs; none when absent. */
+  readonly stoppable?: readonly ClusterName[];
 }
 
 export interface SlackConnection {
@@ -36,6 +39,8 @@ export interface SlackConnection {
   readonly directory: Directory;
   /** Slack has said who we are, and deliveries can reach us. */
   ready(): boolean;
+  /** Undefined when it is ready. */
+  unready(): string | undefined;
   /** Undefined until Slack has said. */
   identity(): Identity | undefined;
   /** The port of HTTP mode. */
@@ -57,10 +62,18 @@ const identify = async (clients: Clients, appToken: string | undefined, log: Log
   return undefined;
 };
 
+/** One line for each: what does not work, and which scope would mend it. */
 const warnOfScopes = ({ scopes }: Identity, log: Log): void => {
-  const missing = SCOPES.filter((scope) => !scopes.includes(scope));
-  // an emulator may not say any
-  if (scopes.length > 0 && missing.length > 0) log.warn({ missing }, 'the Slack app lacks scopes: install it again from its manifest');
+  for (const { scope, feature, isEssential } of missingScopes(scopes)) {
+    log[isEssential ? 'error' : 'warn']({ scope, feature }, `the Slack app lacks the scope ${scope}: install it again from its manifest`);
+  }
+};
+
+const whyNotReady = (identity: Identity | undefined, transport: Transport): string | undefined => {
+  if (identity === undefined) return 'Slack has not said who kdebug is';
+  const [essential] = missingScopes(identity.scopes).filter(({ isEssential }) => isEssential);
+  if (essential !== undefined) return `the Slack app lacks the scope ${essential.scope}`;
+  return transport.isConnected() ? undefined : 'not connected';
 };
 
 const transportOf = ({ transport, apiUrl, log }: SlackOptions): Transport => transport.kind === 'socket'
@@ -128,9 +141,10 @@ export const connectSlack = async (options: SlackOptions): Promise<SlackConnecti
   void findOut();
 
   return {
-    chat: createChat(outbound, createFiles(clients.output, apiUrl, log), log),
+    chat: createChat(outbound, createFiles(clients.output, apiUrl, log), log, { stoppable: options.stoppable ?? [] }),
     directory: createDirectory(clients.interactive, log),
-    ready: () => identity !== undefined && transport.isConnected(),
+    ready: () => whyNotReady(identity, transport) === undefined,
+    unready: () => whyNotReady(identity, transport),
     identity: whoWeAre,
     port: transport.port,
     close: async () => {

@@ -1,6 +1,6 @@
 /** Help, derived from the table of options and the lists of names. Plain lines; Slack and the terminal dress them. */
 
-import { COMMAND_NAMES, HELP_TOPICS, type HelpTopic, PROFILES } from './command.ts';
+import { COMMAND_NAMES, type CommandName, HELP_TOPICS, type HelpTopic, PROFILES } from './command.ts';
 import { OPTIONS, optionUsage } from './options.ts';
 
 const GRAMMAR = '[CLUSTER/]NAMESPACE TARGET [options] [-- COMMAND [ARG…]]';
@@ -26,19 +26,25 @@ const COMMAND_USAGE: Readonly<Record<(typeof COMMAND_NAMES)[number], readonly [s
   unfreeze: ['unfreeze [REASON]', 'end the freeze'],
 };
 
-/** The grammar, the options and the other commands. */
-export const usage = (): readonly string[] => [
+/** Commands of those who may approve; others need not read of them. */
+export const DECIDERS_COMMANDS: readonly CommandName[] = ['allow', 'freeze', 'unfreeze'];
+
+const commandRows = (names: readonly CommandName[], hidden: readonly CommandName[]): readonly (readonly [string, string])[] =>
+  names.filter((name) => !hidden.includes(name)).map((name) => COMMAND_USAGE[name]);
+
+/** The grammar, the options and the other commands but the hidden ones. */
+export const usage = (hidden: readonly CommandName[] = []): readonly string[] => [
   GRAMMAR,
   ...table([
     ...OPTIONS.map((option): [string, string] => [optionUsage(option), option.help]),
-    ...COMMAND_NAMES.map((name) => COMMAND_USAGE[name]),
+    ...commandRows(COMMAND_NAMES, hidden),
   ]),
 ];
 
 const fixed = OPTIONS.filter((option) => option.fixedByPreset === true).map((option) => option.flag);
 const repeatable = OPTIONS.filter((option) => option.takes === 'value' && option.repeatable === true).map((option) => option.flag);
 
-const TOPICS: Readonly<Record<HelpTopic, () => readonly string[]>> = {
+const TOPICS: Readonly<Record<HelpTopic, (hidden: readonly CommandName[]) => readonly string[]>> = {
   run: () => [
     GRAMMAR,
     'prod api-7f9 --image netshoot -- ss -tlnp',
@@ -62,12 +68,12 @@ const TOPICS: Readonly<Record<HelpTopic, () => readonly string[]>> = {
     'prod api-7f9 --preset dns --set name=example.org',
     `A preset fixes the command and what ${fixed.join(', ')} would say; presets lists them.`,
   ],
-  approvals: () => [
+  approvals: (hidden) => [
     'The rules decide whether somebody must approve; only another person can, on exactly what the card shows.',
-    ...table(['pending', 'allow', 'cancel'].map((name) => COMMAND_USAGE[name as 'pending'])),
+    ...table(commandRows(['pending', 'allow', 'cancel'], hidden)),
     ...table(OPTIONS.filter((option) => ['--reason', '--break-glass'].includes(option.flag)).map((option): [string, string] => [optionUsage(option), option.help])),
   ],
 };
 
-/** Help on one topic; without one, the usage. */
-export const helpText = (topic?: HelpTopic): readonly string[] => (topic === undefined ? usage() : TOPICS[topic]());
+/** Help on one topic; without one, the usage. `hidden`: commands that this person has no use for. */
+export const helpText = (topic?: HelpTopic, hidden: readonly CommandName[] = []): readonly string[] => (topic === undefined ? usage(hidden) : TOPICS[topic](hidden));

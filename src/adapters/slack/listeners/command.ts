@@ -7,13 +7,29 @@ import { answer, NOT_KNOWN } from '../render/answers.ts';
 import { worded } from '../render/rich.ts';
 import { ephemeral } from '../respond.ts';
 import { readCommand, type CommandRead } from './door.ts';
+import { openForm } from './form.ts';
 import { report, saidOf, type Ack, type Listener, type Listening } from './listener.ts';
 
 export const onCommand: Listener = async (listening, identity, body, ack) => {
   const read = readCommand(body, identity);
-  if (read.ok) return answerCommand(listening, read.value, ack);
+  if (read.ok) return isEmpty(read.value) ? open(listening, read.value, ack) : answerCommand(listening, read.value, ack);
   await ack(ephemeral(saidOf(read)));
   report(listening, 'command', read, body);
+};
+
+const isEmpty = ({ input: { text } }: CommandRead): boolean => /^[\s\u00a0]*$/.test(text);
+
+const CANNOT_OPEN = worded(['Slack did not open the form. Try again, or type the command after /kdebug; /kdebug help says how.']);
+
+/** Nothing typed opens the form; whoever may not use it reads so in it. */
+const open = async (listening: Listening, { input: { user, team, channel, trigger }, responseUrl }: CommandRead, ack: Ack): Promise<void> => {
+  await ack();
+  try {
+    await openForm(listening, { user, team, channel }, trigger, { channel, mentions: [] });
+  } catch (error) {
+    listening.log.warn({ error: errorLine(error), user }, 'the form could not be opened');
+    await listening.respond(responseUrl, CANNOT_OPEN);
+  }
 };
 
 const answerCommand = async (listening: Listening, { input, responseUrl }: CommandRead, ack: Ack): Promise<void> => {

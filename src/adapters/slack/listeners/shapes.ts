@@ -11,18 +11,18 @@ const branded = <Value>(parse: (value: unknown) => Value | undefined, what: stri
     return z.NEVER;
   });
 
-const team = branded(parseTeamId, 'a workspace id');
-const user = branded(parseUserId, 'a user id');
-const channel = branded(parseChannelId, 'a channel id');
-const ts = branded(parseMessageTs, 'a message time stamp');
+export const team = branded(parseTeamId, 'a workspace id');
+export const user = branded(parseUserId, 'a user id');
+export const channel = branded(parseChannelId, 'a channel id');
+export const ts = branded(parseMessageTs, 'a message time stamp');
 const request = branded(parseRequestId, 'a request id');
 
 const TRIGGER_CHARS_MAX = 255;
 const URL_CHARS_MAX = 2_048;
-const trigger = z.string().min(1).max(TRIGGER_CHARS_MAX);
-const appId = z.string().regex(/^A[A-Z0-9]{1,20}$/, 'is not an app id');
-const responseUrl = z.string().max(URL_CHARS_MAX);
-const enterpriseInstall = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]).default(false);
+export const trigger = z.string().min(1).max(TRIGGER_CHARS_MAX);
+export const appId = z.string().regex(/^A[A-Z0-9]{1,20}$/, 'is not an app id');
+export const responseUrl = z.string().max(URL_CHARS_MAX);
+export const enterpriseInstall = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]).default(false);
 
 export const COMMAND = z.object({
   command: z.string().min(1),
@@ -38,8 +38,8 @@ export const COMMAND = z.object({
   response_url: responseUrl.optional(),
 });
 
-const actor = z.object({ id: user, team_id: z.string().optional() });
-const organisation = z.object({ id: z.string() }).nullish();
+export const actor = z.object({ id: user, team_id: z.string().optional() });
+export const organisation = z.object({ id: z.string() }).nullish();
 
 export const ACTION = z.object({
   type: z.literal('block_actions'),
@@ -69,7 +69,7 @@ export const SUBMISSION = z.object({
     id: z.string().min(1).max(TRIGGER_CHARS_MAX),
     callback_id: z.string(),
     private_metadata: z.string(),
-    state: z.object({ values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))) }),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish(), selected_option: z.object({ value: z.string() }).nullish() }))) }),
   }),
 });
 
