@@ -8,11 +8,13 @@ import type { Queued, Running } from '../domain/request-states.ts';
 import type { Advancing } from './change.ts';
 import type { Added, Cluster, Ending, RawOutput } from './cluster-port.ts';
 import { followWhenLong } from './long-run.ts';
+import type { Identity } from './identity.ts';
 import type { GrantVerifier, Ledger, Leases, OutputStore, ProgressBoard, Sanitiser } from './ports.ts';
 import type { StopWatch } from './stop.ts';
 
 export interface Executing extends Advancing {
   readonly cluster: Cluster;
+  readonly identity: Pick<Identity, 'mode'>;
   readonly outputs: OutputStore;
   readonly sanitiser: Sanitiser;
   readonly leases: Leases;

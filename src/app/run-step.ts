@@ -1,7 +1,10 @@
 import { dueOf } from '../domain/due.ts';
 import { claimOf } from '../domain/grant.ts';
 import type { Instant, RequestId } from '../domain/names.ts';
+import { noteOf } from '../domain/note.ts';
+import { containerOf } from '../domain/plan.ts';
 import type { Queued, Running } from '../domain/request-states.ts';
+import { clusterFor } from './acting.ts';
 import { advance, change } from './change.ts';
 import { holdPods } from './pod-leases.ts';
 import { runInPod, tellSecurity, type Begun, type Executing } from './run-pod.ts';
@@ -71,9 +74,12 @@ const finish = async (world: Executing, begun: Begun, signal: AbortSignal): Prom
   const told = begun.isFresh ? advance(world, request) : Promise.resolve();
   const stop = watchForStop(world, request, signal);
   try {
-    const ends = await Promise.all(request.plan.targets.map((target, index) => runInPod(world, begun, { target, index, stop, signal })));
+    const asPerson = { ...world, cluster: clusterFor(world, request) };
+    const ends = await Promise.all(request.plan.targets.map((target, index) => runInPod(asPerson, begun, { target, index, stop, signal })));
     const changed = await change(world.store, request.id, () => [{ type: 'finish', ends }]);
-    if (changed.ok) await advance(world, changed.request);
+    if (!changed.ok) return;
+    await advance(world, changed.request);
+    await Promise.all(request.plan.targets.map((target, index) => world.cluster.record(target, containerOf(request.plan, request.notAfter).name, noteOf(request, ends[index]))));
   } finally {
     stop.end();
     await told;

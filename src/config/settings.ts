@@ -1,6 +1,7 @@
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { Profile } from '../domain/container.ts';
 import type { ChannelId, ClusterName, UserId } from '../domain/names.ts';
+import type { KubernetesPerson } from '../domain/person.ts';
 import type { Policy, Principal } from '../domain/policy/rule.ts';
 
 export interface ClusterSettings {
@@ -20,11 +21,6 @@ export interface ChannelSettings {
   readonly approvals?: ChannelId;
   /** Patterns (`*`) of channel names whose requests form the incident's timeline. */
   readonly incidents: readonly string[];
-}
-
-export interface KubernetesPerson {
-  readonly user: string;
-  readonly groups: readonly string[];
 }
 
 export interface IdentitySettings {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { connectCluster } from '../adapters/kubernetes/connect.ts';
 import { createSanitiser } from '../adapters/redaction/sanitiser.ts';
+import { startLookupWorker } from '../adapters/redis/lookups.ts';
 import { startWorker, type StepResult } from '../adapters/redis/workers.ts';
 import { planStep } from '../app/plan-step.ts';
 import { runStep } from '../app/run-step.ts';
@@ -14,6 +15,8 @@ import { openStores, pingRedis } from './stores.ts';
 const DONE: StepResult = { kind: 'done' };
 /** A plan is three short calls; they may overlap further than runs do. */
 const PLANS_AT_ONCE = 50;
+/** More than a menu shows, because the rules may leave some out. */
+const SUGGESTED_PODS_MAX = 100;
 
 /** The half that holds one cluster's rights and no Slack token. It reports facts and decides nothing. */
 export const startWorkerPart = async (ground: WorkerGround, name: ClusterName): Promise<Part> => {
@@ -28,19 +31,21 @@ export const startWorkerPart = async (ground: WorkerGround, name: ClusterName): 
     patterns: settings.redaction.patterns, own: ground.secrets, digestKey: ground.seals.digestKey(name),
     keptBytesMax: settings.limits.outputKeptBytes, msMax: REDACTION_MS_MAX,
   });
-  const planning = { ...stores, log, cluster, catalogue: settings.catalogue, policyVersion: settings.policy.version, limits: settings.limits };
-  const executing = { ...stores, log, cluster, sanitiser, verifier: createGrantVerifier(ground.signingPubkey), worker: `${hostname()}:${process.pid}`, clock: () => Date.now() };
+  const { identity } = settings;
+  const planning = { ...stores, log, cluster, identity, catalogue: settings.catalogue, policyVersion: settings.policy.version, limits: settings.limits };
+  const executing = { ...stores, log, cluster, identity, sanitiser, verifier: createGrantVerifier(ground.signingPubkey), worker: `${hostname()}:${process.pid}`, clock: () => Date.now() };
   await stores.queues.limitRuns(name, settings.limits.runsPerCluster);
   const workers = [
     startWorker({ redis: redis.worker, keys, queue: `plan-${name}`, concurrency: PLANS_AT_ONCE, log, step: alarmed(stores.ledger, log, (id, generation) => planStep(planning, id, generation).then(() => DONE)) }),
     startWorker({ redis: redis.worker, keys, queue: `run-${name}`, concurrency: settings.limits.runsPerCluster, log, step: alarmed(stores.ledger, log, (id, generation, signal) => runStep(executing, id, generation, signal)) }),
   ];
+  const lookups = startLookupWorker({ redis: redis.worker, producer: redis.producer, keys, cluster: name, log, answer: ({ namespace, prefix }) => cluster.suggestPods(namespace, prefix, SUGGESTED_PODS_MAX) });
   return {
     alive: { [`worker ${name}`]: () => (workers.every((worker) => worker.isRunning()) ? undefined : 'a queue is not being worked') },
     ready: { redis: pingRedis(ground), [`cluster ${name}`]: async () => { const failure = await cluster.ping(); return failure && ('detail' in failure ? `${failure.code}: ${failure.detail}` : failure.code); } },
     close: async (graceMs) => {
-      await Promise.all(workers.map((worker) => worker.close(graceMs)));
-      await Promise.all([stores.queues.close(), sanitiser.close(), cluster.close()]);
+      await Promise.all([...workers, lookups].map((worker) => worker.close(graceMs)));
+      await Promise.all([stores.queues.close(), stores.lookups.close(), sanitiser.close(), cluster.close()]);
     },
   };
 };
