@@ -15,12 +15,16 @@ export interface AfterDirectory {
   isInChannel(user: UserId, channel: ChannelId): Promise<boolean>;
   /** Slack's own link to a message of ours; undefined when Slack does not say. */
   permalink(channel: ChannelId, ts: MessageTs): Promise<string | undefined>;
+  /** For people to read outside of Slack, never to decide by. */
+  nameOf(user: UserId): Promise<string | undefined>;
 }
 
 /** One line of a channel's timeline. */
 export interface TimelineEntry {
   readonly request: Request;
   readonly link?: string;
+  /** Of its requester. */
+  readonly name?: string;
 }
 
 /** A part of an output that is kept, as one person asked for it. */

@@ -6,6 +6,8 @@ import type { ChannelId, GroupId, MessageTs, TeamId, UserId } from '../domain/na
 import type { Output } from '../domain/output.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Request } from '../domain/request-states.ts';
+import type { AfterChat, AfterDirectory } from './after-port.ts';
+import type { AuthorityChat } from './authority/ports.ts';
 import type { LedgerLine, Progress, WitnessLine } from './ports.ts';
 
 /** A Slack person, as far as rights go. Errors are `unknown`, and unknown means no. */
@@ -21,9 +23,11 @@ export interface ChannelFacts {
   readonly isDirect: boolean;
 }
 
-export interface Directory {
+export interface Directory extends AfterDirectory {
   /** A real, full, active member of our workspace: no guest, bot, stranger or deleted account. */
   member(user: UserId, team: TeamId): Promise<Member>;
+  /** Of a full member, confirmed by Slack; undefined otherwise, and when Slack did not say. */
+  email(user: UserId): Promise<string | undefined>;
   /** Asked of Slack unless it was less than `maxAgeMs` ago; on an error the group is empty. */
   membersOf(group: GroupId, maxAgeMs: number): Promise<ReadonlySet<UserId>>;
   /** Undefined: Slack says there is none that kdebug can see. `unknown`: Slack did not say. */
@@ -32,10 +36,11 @@ export interface Directory {
 
 /** How a message to Slack went. `uncertain`: the answer was lost, it may be there. */
 export type Sent =
-  | { readonly kind: 'sent'; readonly ts: MessageTs }
+  /** `channel` is where it went: of a direct message nobody knew before. */
+  | { readonly kind: 'sent'; readonly ts: MessageTs; readonly channel?: ChannelId }
   | { readonly kind: 'later'; readonly afterMs: number }
   | { readonly kind: 'uncertain' }
-  | { readonly kind: 'never'; readonly why: string };
+  | { readonly kind: 'never'; readonly why: string; /** Slack's own. */ readonly code?: string };
 
 export interface CardWhere {
   readonly channel: ChannelId;
@@ -44,12 +49,15 @@ export interface CardWhere {
   readonly ts?: MessageTs;
 }
 
+/** To the thread, or to one person alone. */
+export type ResultWhere = { readonly channel: ChannelId; readonly thread?: MessageTs } | { readonly person: UserId };
+
 /** What kdebug says in Slack. Rendering and wording are the adapter's; what is owed when is decided in deliver.ts. */
-export interface Chat {
+export interface Chat extends AfterChat, AuthorityChat {
   card(request: Request, where: CardWhere, isRepeat: boolean, progress?: Progress): Promise<Sent>;
   /** Characters as Slack counts them, of the card of a held plan. */
   cardLength(request: Request): number;
-  result(request: Request, index: number, output: Output | undefined, where: { readonly channel: ChannelId; readonly thread?: MessageTs }, isRepeat: boolean): Promise<Sent>;
+  result(request: Request, index: number, output: Output | undefined, where: ResultWhere, isRepeat: boolean): Promise<Sent>;
   /** Only this person sees it; best effort. */
   whisper(user: UserId, channel: ChannelId, refusal: Refusal): Promise<void>;
   /** Audit lines, in order, as one message. */

@@ -3,8 +3,13 @@ import type { Sha256 } from '../domain/names.ts';
 import type { Policy } from '../domain/policy/rule.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Command, Request } from '../domain/request-states.ts';
+import { canStop, type Stoppable } from './can-stop.ts';
+import { whyFrozen } from './authority/frozen.ts';
+import type { AuthorityRecords, CoolDowns } from './authority/ports.ts';
 import { advance, change, type Advancing } from './change.ts';
+import { coolDown } from './quotas.ts';
 import type { Directory } from './chat-port.ts';
+import { isAnotherPerson, type Identity } from './identity.ts';
 import type { DeliveryRecords, Ledger, Once } from './ports.ts';
 import { askRights, FRESH_MS } from './rights.ts';
 import type { Choice, Click, ClickAnswer, Decision, Denial, DetailsAnswer } from './slack-port.ts';
@@ -15,13 +20,21 @@ export interface Clicking extends Advancing {
   readonly records: DeliveryRecords;
   readonly directory: Directory;
   readonly policy: Policy;
+  readonly authority: AuthorityRecords;
+  readonly coolDowns: CoolDowns;
+  readonly clusters: Stoppable;
+  readonly identity: Identity;
 }
 
-/** Approve or withdraw, decided again from the record as it is now; every refusal is told and in the ledger. Never rejects. */
+/** Approve, withdraw or cancel, decided again from the record as it is now; every refusal is told and in the ledger. Never rejects. */
 export const click = (world: Clicking, input: Decision): Promise<ClickAnswer> =>
-  act(world, input, (isEntitled, digest) => (input.action === 'withdraw'
-    ? { type: 'withdraw', by: input.user }
-    : digest === null ? undefined : { type: 'approve', by: input.user, isEntitled, digest }));
+  act(world, input, (isEntitled, digest, request) => {
+    switch (input.action) {
+      case 'withdraw': return { type: 'withdraw', by: input.user };
+      case 'cancel': return { type: 'cancel', by: input.user, isEntitled: false, canStop: canStop(world.clusters, request) };
+      case 'approve': return digest === null ? undefined : { type: 'approve', by: input.user, isEntitled, digest };
+    }
+  });
 
 /** Of several pods the one that the requester meant. */
 export const choose = (world: Clicking, input: Choice): Promise<ClickAnswer> =>
@@ -39,7 +52,7 @@ type Wanted = (isEntitled: boolean, shown: Sha256 | null, request: Request) => C
 const act = (world: Clicking, input: Click, wanted: Wanted): Promise<ClickAnswer> => orUnavailable<ClickAnswer>(world, input, async () => {
   if (await world.once.claim(`trigger:${input.trigger}`, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'done' };
   const card = await cardPressed(world, input);
-  const refusal = 'code' in card ? card : await decideClick(world, input, (isEntitled, request) => wanted(isEntitled, card.digest, request));
+  const refusal = 'code' in card ? card : await decideClick(world, input, 'action' in input && input.action === 'approve', (isEntitled, request) => wanted(isEntitled, card.digest, request));
   if (!refusal) return { kind: 'done' };
   await world.ledger.recordAttempt({ user: input.user, channel: input.channel, request: input.request, what: 'click', text: null, refusal });
   return { kind: 'refused', refusal };
@@ -55,14 +68,17 @@ const orUnavailable = async <Result>(world: Clicking, input: Click, answer: () =
   }
 };
 
-const decideClick = async (world: Clicking, input: Click, commandFor: (isEntitled: boolean, request: Request) => Command | undefined): Promise<Refusal | undefined> => {
+/** While everything is frozen a card keeps waiting: an approval now would only end it. */
+const decideClick = async (world: Clicking, input: Click, isApproval: boolean, commandFor: (isEntitled: boolean, request: Request) => Command | undefined): Promise<Refusal | undefined> => {
   const rights = await askRights(world.directory, world.policy, FRESH_MS);
-  const changed = await change(world.store, input.request, (request) => {
-    const approvers = request.state === 'awaiting_approval' ? request.hold.approvers : [];
-    const command = commandFor(rights.isOneOf(input.user, approvers), request);
+  const changed = await change(world.store, input.request, async (request) => {
+    const isEntitled = request.state === 'awaiting_approval' && rights.isOneOf(input.user, request.hold.approvers)
+      && (input.user === request.ask.requester || await isAnotherPerson(world, request.ask.requester, input.user));
+    const command = commandFor(isEntitled, request);
     return command ? [command] : [];
   });
   if (!changed.ok) return changed.refusal;
+  if (changed.request.state === 'denied') await coolDown(world, changed.request.ask);
   await advance(world, changed.request);
   return undefined;
 };

@@ -1,20 +1,11 @@
 import type { RequestId } from '../domain/names.ts';
-import type { Finished, Request, Running } from '../domain/request-states.ts';
+import type { Finished, Running } from '../domain/request-states.ts';
 import { owesDelivery } from './change.ts';
-import type { Chat, Sent } from './chat-port.ts';
-import type { DeliveryRecord, DeliveryRecords, Leases, Log, OutputStore, ProgressBoard, RequestStore } from './ports.ts';
-import type { RequestEvent } from '../domain/events.ts';
+import { digestOf, notSent, resultWhere, TRIES_MAX, UNCERTAIN_AFTER_MS, type Delivering, type DeliverStep, type Made } from './deliver-step.ts';
+import { comparison, decision, owesReminder, privately, reminder } from './notices.ts';
+import type { DeliveryRecord } from './ports.ts';
 
-export interface Delivering {
-  readonly store: RequestStore;
-  readonly records: DeliveryRecords;
-  readonly outputs: OutputStore;
-  readonly progress: ProgressBoard;
-  readonly chat: Chat;
-  readonly leases: Leases;
-  readonly log: Log;
-  readonly sleep: (milliseconds: number) => Promise<void>;
-}
+export type { Delivering } from './deliver-step.ts';
 
 /** `again`: Slack, or another process that is at it, wants us to wait. */
 export type DeliverResult = { readonly kind: 'done' } | { readonly kind: 'again'; readonly afterMs: number };
@@ -22,9 +13,6 @@ export type DeliverResult = { readonly kind: 'done' } | { readonly kind: 'again'
 const LEASE_MS = 60_000;
 const LEASE_TRIES = 40;
 const LEASE_POLL_MS = 5;
-/** An answer that was lost is repeated once, marked; then it is taken as given. */
-const TRIES_MAX = 2;
-const UNCERTAIN_AFTER_MS = 1_000;
 /** Slack's own budget is one update of a message every 3 s. */
 const PROGRESS_EVERY_MS = 5_000;
 
@@ -53,13 +41,13 @@ const acquire = async ({ leases, sleep }: Delivering, id: RequestId) => {
 };
 
 const bringUpToDate = async (world: Delivering, id: RequestId): Promise<DeliverResult> => {
-  const [{ request, events }, record] = await Promise.all([world.store.load(id), world.records.load(id)]);
+  const [{ request, events, now }, record] = await Promise.all([world.store.load(id), world.records.load(id)]);
   if (!request || !owesDelivery(request)) return { kind: 'done' };
-  if (record.delivered >= request.version) return request.state === 'running' ? showProgress(world, request, record) : { kind: 'done' };
-  const steps: readonly DeliverStep[] = [firstCard, results, trail, latestCard];
+  if (record.delivered >= request.version && !owesReminder(request, record, now)) return request.state === 'running' ? showProgress(world, request, record) : { kind: 'done' };
+  const steps: readonly DeliverStep[] = [firstCard, results, privately, comparison, trail, latestCard, reminder, decision];
   let current: DeliveryRecord = record;
   for (const step of steps) {
-    const made = await step(world, request, current, events);
+    const made = await step(world, request, current, { events, now });
     if (made.record !== current) await world.records.save(id, made.record);
     if (made.afterMs !== undefined) return { kind: 'again', afterMs: made.afterMs };
     current = made.record;
@@ -76,15 +64,6 @@ const showProgress = async ({ progress, chat }: Delivering, request: Running, { 
   return { kind: 'again', afterMs: PROGRESS_EVERY_MS };
 };
 
-interface Made {
-  readonly record: DeliveryRecord;
-  /** Not finished: come again after this. */
-  readonly afterMs?: number;
-}
-type DeliverStep = (world: Delivering, request: Request, record: DeliveryRecord, events: readonly RequestEvent[]) => Promise<Made>;
-
-const digestOf = (request: Request) => ('digest' in request ? request.digest : null);
-
 const firstCard: DeliverStep = async (world, request, record) => {
   const tries = record.cardTries ?? 0;
   if (record.card || tries >= TRIES_MAX) return { record };
@@ -93,13 +72,6 @@ const firstCard: DeliverStep = async (world, request, record) => {
   if (sent.kind === 'sent') return { record: { ...record, card: { channel: cardIn, ts: sent.ts, version: request.version, digest: digestOf(request) } } };
   if (sent.kind === 'uncertain') return tries + 1 < TRIES_MAX ? { record: { ...record, cardTries: tries + 1 }, afterMs: UNCERTAIN_AFTER_MS } : { record: { ...record, cardTries: tries + 1 } };
   return notSent(world, request, record, sent, { ...record, cardTries: TRIES_MAX });
-};
-
-/** Slack said "later", or "never": the one waits, the other is given up and logged. */
-const notSent = (world: Delivering, request: Request, record: DeliveryRecord, sent: Extract<Sent, { kind: 'later' | 'never' }>, givenUp: DeliveryRecord): Made => {
-  if (sent.kind === 'later') return { record, afterMs: sent.afterMs };
-  world.log.error({ request: request.id, why: sent.why }, 'Slack will not take a message');
-  return { record: givenUp };
 };
 
 const results: DeliverStep = async (world, request, record) => {
@@ -118,8 +90,7 @@ const result = async (world: Delivering, request: Finished, record: DeliveryReco
   const before = record.results[index] ?? 0;
   if (typeof before === 'string' || before >= TRIES_MAX) return { record };
   const output = await world.outputs.get(request.id, index);
-  const thread = request.ask.place.thread ?? record.card?.ts;
-  const sent = await world.chat.result(request, index, output, { channel: request.ask.place.cardIn, ...(thread && { thread }) }, before > 0);
+  const sent = await world.chat.result(request, index, output, resultWhere(request, record), before > 0);
   const noted = (value: DeliveryRecord['results'][number]): DeliveryRecord => ({ ...record, results: { ...record.results, [index]: value } });
   if (sent.kind === 'sent') return { record: noted(sent.ts) };
   if (sent.kind === 'uncertain') return before + 1 < TRIES_MAX ? { record: noted(before + 1), afterMs: UNCERTAIN_AFTER_MS } : { record: noted(before + 1) };
@@ -127,7 +98,7 @@ const result = async (world: Delivering, request: Finished, record: DeliveryReco
 };
 
 /** A request typed in an incident channel has its trail in its own thread there; a line lost to Slack stays in the ledger. */
-const trail: DeliverStep = async (world, request, record, events) => {
+const trail: DeliverStep = async (world, request, record, { events }) => {
   const { incident, thread, cardIn } = request.ask.place;
   const parent = thread ?? record.card?.ts;
   if (!incident || !parent || record.trailed >= events.length) return { record };

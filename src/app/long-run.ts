@@ -1,4 +1,4 @@
-import type { ContainerName } from '../domain/names.ts';
+import { after, type ContainerName } from '../domain/names.ts';
 import type { Follower, RawOutput } from './cluster-port.ts';
 import type { Begun, Executing, PodRun } from './run-pod.ts';
 
@@ -20,9 +20,9 @@ export const followWhenLong = (world: Executing, { request, now }: Begun, { targ
   const follow = (): void => {
     const follower = world.cluster.follow(target, container, signal);
     state.follower = follower;
-    const runningSince = now();
+    const runningSince = after(now(), -LONG_AFTER_MS);
     // a lost report is replaced by the next one
-    const report = (): Promise<void> => world.progress.put(request.id, { runningSince, ...follower.progress() }).catch(() => undefined);
+    const report = (): Promise<void> => world.progress.put(request.id, { runningSince, at: now(), ...follower.progress() }).catch(() => undefined);
     // of several pods the first one's progress stands for all
     if (index !== 0) return;
     void report().then(() => world.queues.enqueueProgress(request.id, request.version)).catch(() => undefined);

@@ -4,11 +4,12 @@
  * Terminology: a *step* is what a queue job asks for; a *delivery* is a message owed to Slack; *append* is the one way
  * a request changes.
  */
-import type { RawOutput } from './cluster-port.ts';
+import type { RawOutput, SuggestedPods } from './cluster-port.ts';
+import type { AuthorityEvent } from '../domain/authority.ts';
 import type { Due } from '../domain/due.ts';
 import type { GrantClaim } from '../domain/grant.ts';
 import type { RequestEvent } from '../domain/events.ts';
-import type { ChannelId, Instant, MessageTs, RequestId, Sha256, UserId } from '../domain/names.ts';
+import type { ChannelId, ClusterName, Instant, MessageTs, Namespace, RequestId, Sha256, UserId } from '../domain/names.ts';
 import type { Output } from '../domain/output.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Request } from '../domain/request-states.ts';
@@ -40,6 +41,8 @@ export interface RequestStore {
   /** Requests that are not over, oldest first: `limit` of them after the first `skip`. */
   open(skip: number, limit: number): Promise<readonly RequestId[]>;
   openOf(user: UserId): Promise<readonly RequestId[]>;
+  /** What one person asked, or what was asked in one channel, newest first. An index beside the ledger, best effort: it may lack a request. */
+  history(of: { readonly user: UserId } | { readonly channel: ChannelId }, limit: number): Promise<readonly RequestId[]>;
 }
 
 /** What happened beside any request: refused attempts, security events. */
@@ -57,7 +60,7 @@ export interface Attempt {
 export interface LedgerLine {
   readonly at: Instant;
   readonly request: RequestId | null;
-  readonly event: RequestEvent | { readonly type: 'attempt'; readonly attempt: Attempt; readonly count: number };
+  readonly event: RequestEvent | AuthorityEvent | { readonly type: 'attempt'; readonly attempt: Attempt; readonly count: number };
 }
 
 /** A signed checkpoint as a line of the mirror: what somebody may give to `kdebug audit verify --witness` later. */
@@ -92,6 +95,8 @@ export interface Queues {
   enqueueDelivery(id: RequestId, version: number): Promise<void>;
   /** The delivery that shows how far a long run is, again and again until it ends. */
   enqueueProgress(id: RequestId, version: number): Promise<void>;
+  /** The delivery that reminds approvers of a request that still waits. */
+  enqueueReminder(id: RequestId, version: number): Promise<void>;
   /** For the sweeper: takes a dead job of this step away so that it can be added again; true when one is still alive. */
   isAlive(id: RequestId, due: Due): Promise<boolean>;
 }
@@ -126,11 +131,15 @@ export interface DeliveryRecord {
   readonly cardTries?: number;
   /** By the index of the run: its message, or how many posts of it went without an answer. */
   readonly results: Readonly<Record<number, MessageTs | number>>;
+  /** Messages owed once: each one's time stamp, or how many posts of it went without an answer. */
+  readonly notices?: Readonly<Partial<Record<Notice, MessageTs | number>>>;
   /** Events that stand in the incident's trail. */
   readonly trailed: number;
   /** Highest version whose deliveries are all made. */
   readonly delivered: number;
 }
+/** What is said once of a request, beside its card and its results. */
+export type Notice = 'comparison' | 'private' | 'decision' | 'reminder';
 export interface DeliveryRecords {
   load(id: RequestId): Promise<DeliveryRecord>;
   save(id: RequestId, record: DeliveryRecord): Promise<void>;
@@ -139,6 +148,8 @@ export interface DeliveryRecords {
 /** How far a run has come, while it runs. Never output: seconds, lines and bytes only. */
 export interface Progress {
   readonly runningSince: Instant;
+  /** When it was as far as that. */
+  readonly at: Instant;
   readonly bytes: number;
   readonly lines: number;
 }
@@ -165,6 +176,18 @@ export interface GrantSigner {
 /** A worker's half of it. */
 export interface GrantVerifier {
   isSigned(claim: GrantClaim, signature: string): boolean;
+}
+
+/** One question of type-ahead: serve may not ask a cluster, so a worker of it does. */
+export interface PodQuestion {
+  readonly namespace: Namespace;
+  /** Beginning of a pod's name; empty: all of them. */
+  readonly prefix: string;
+}
+/** Questions and answers that live for seconds. Not a request: nothing of them is kept, decided or in the ledger. */
+export interface PodLookups {
+  /** Undefined: no worker answered in time, or there are too many questions already. Never rejects. */
+  ask(cluster: ClusterName, question: PodQuestion): Promise<SuggestedPods | undefined>;
 }
 
 export interface Log {

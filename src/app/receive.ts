@@ -1,22 +1,25 @@
-import type { Command } from '../domain/command/command.ts';
+import type { AllowAbout, AllowCommand, Command } from '../domain/command/command.ts';
 import { parseCommand } from '../domain/command/parse.ts';
-import { isTerminal } from '../domain/due.ts';
 import { REPLAY_MEMORY_MS } from '../domain/limits.ts';
 import type { RequestId } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { Request } from '../domain/request-states.ts';
+import { tell } from './about.ts';
+import { freezeTyped, unfreezeTyped } from './authority/frozen.ts';
+import { allowTyped, listAllows, revokeTyped } from './authority/pre-approvals.ts';
+import { canStop } from './can-stop.ts';
 import { advance, change } from './change.ts';
 import { receiveRun, type Intake } from './intake.ts';
+import { history, openRequests, pendingRequests, timeline, type Listing as Listed } from './lists.ts';
 import type { Ledger, Log } from './ports.ts';
-import { askRights, FRESH_MS, RECENT_MS } from './rights.ts';
-import type { Answer, Listing, RequestLine, TypedCommand } from './slack-port.ts';
+import { tooFast } from './quotas.ts';
+import { rerunTyped, type Rerunning } from './rerun.ts';
+import type { Answer, Listing, TypedCommand } from './slack-port.ts';
 
-export interface Receiving extends Intake {
+export interface Receiving extends Intake, Rerunning, Listed {
   readonly ledger: Ledger;
   readonly log: Log;
 }
 
-const LISTED_MAX = 20;
 const TEXT_KEPT_CHARS = 300;
 
 /**
@@ -45,29 +48,40 @@ export const receive = async (world: Receiving, input: TypedCommand): Promise<An
 const record = (world: Receiving, { user, channel }: TypedCommand, refusal: Refusal | { readonly code: 'parse'; readonly message: string }, text: string | null): Promise<void> =>
   world.ledger.recordAttempt({ user, channel, request: null, what: 'command', text, refusal });
 
+/** What stops things is never refused for haste. */
+const UNLIMITED: ReadonlySet<Command['kind']> = new Set(['cancel', 'freeze', 'unfreeze']);
+
 const answerTo = async (world: Receiving, input: TypedCommand, command: Exclude<Command, { kind: 'run' }>): Promise<Answer> => {
+  if (await world.directory.member(input.user, input.team) !== 'member') return { kind: 'refused', refusal: { code: 'not_a_member', user: input.user } };
+  const busy = UNLIMITED.has(command.kind) ? undefined : await tooFast(world, input);
+  if (busy) return { kind: 'refused', refusal: busy };
   switch (command.kind) {
-    case 'help': return lines({ of: 'help', ...(command.topic !== undefined && { topic: command.topic }) });
-    case 'images': return lines({ of: 'images', images: world.catalogue.images });
-    case 'presets': return lines({ of: 'presets', presets: world.catalogue.presets });
-    case 'status': return command.id === undefined ? lines({ of: 'requests', which: 'status', requests: await openOf(world, input) }) : statusOf(world, input, command.id);
-    case 'pending': return lines({ of: 'requests', which: 'pending', requests: await pendingFor(world, input) });
+    case 'help': case 'form': return lines(await tell(world, input, command));
+    case 'images': case 'presets': case 'whoami': return lines(await tell(world, input, { kind: command.kind }));
+    case 'status': return command.id === undefined ? openRequests(world, input) : statusOf(world, input, command.id);
+    case 'pending': return pendingRequests(world, input);
+    case 'history': return history(world, input);
+    case 'timeline': return timeline(world, input);
+    case 'rerun': return rerunTyped(world, input, command.id);
     case 'cancel': return cancel(world, input, command.id);
-    case 'whoami': return whoami(world, input);
-    case 'form': return lines({ of: 'help' });
-    case 'rerun': case 'history': case 'timeline': case 'allow': case 'freeze': case 'unfreeze':
-      return { kind: 'refused', refusal: { code: 'not_built', what: command.kind } };
+    case 'allow': return allow(world, input, command);
+    case 'freeze': return freezeTyped(world, input, command.reason ?? null);
+    case 'unfreeze': return unfreezeTyped(world, input);
   }
+};
+
+const allow = async (world: Receiving, input: TypedCommand, command: AllowCommand | AllowAbout): Promise<Answer> => {
+  if (!('about' in command)) return allowTyped(world, input, command);
+  return command.about === 'list' ? lines({ of: 'allows', allows: await listAllows(world, input) }) : revokeTyped(world, input, command.id);
 };
 
 const lines = (listing: Listing): Answer => ({ kind: 'lines', listing });
 
 const cancel = async (world: Receiving, input: TypedCommand, id: RequestId): Promise<Answer> => {
-  const canStop = (request: Request): boolean => world.clusters.some((cluster) => cluster.name === request.ask.cluster && cluster.cancel === 'exec');
-  const changed = await change(world.store, id, (request) => [{ type: 'cancel', by: input.user, isEntitled: false, canStop: canStop(request) }]);
+  const changed = await change(world.store, id, (request) => [{ type: 'cancel', by: input.user, isEntitled: false, canStop: canStop(world.clusters, request) }]);
   if (!changed.ok) return { kind: 'refused', refusal: changed.refusal };
   await advance(world, changed.request);
-  return { kind: 'cancelled', request: id };
+  return { kind: 'cancelled', request: id, isStopping: changed.request.state === 'running' };
 };
 
 /** Of somebody else's request only what the channel it is shown in could see anyway. */
@@ -75,36 +89,4 @@ const statusOf = async (world: Receiving, input: TypedCommand, id: RequestId): P
   const { request } = await world.store.load(id);
   const isVisible = request && (request.ask.requester === input.user || request.ask.place.cardIn === input.channel);
   return isVisible ? lines({ of: 'request', request }) : { kind: 'refused', refusal: { code: 'no_such_request' } };
-};
-
-const openOf = async (world: Receiving, { user }: TypedCommand): Promise<readonly RequestLine[]> =>
-  (await loadAll(world, await world.store.openOf(user))).filter((request) => !isTerminal(request)).map(toLine);
-
-/** What waits for this person's approval, in this channel or in one that shows its card. */
-const pendingFor = async (world: Receiving, { user }: TypedCommand): Promise<readonly RequestLine[]> => {
-  const rights = await askRights(world.directory, world.policy, FRESH_MS);
-  const requests = await loadAll(world, await world.store.open(0, LISTED_MAX * 10));
-  return requests.filter((request) => request.state === 'awaiting_approval' && request.ask.requester !== user && rights.isOneOf(user, request.hold.approvers))
-    .slice(0, LISTED_MAX).map(toLine);
-};
-
-const loadAll = async (world: Receiving, ids: readonly RequestId[]): Promise<readonly Request[]> =>
-  (await Promise.all(ids.map((id) => world.store.load(id)))).flatMap(({ request }) => request ?? []);
-
-const whoami = async (world: Receiving, input: TypedCommand): Promise<Answer> => {
-  const [rights, open] = await Promise.all([askRights(world.directory, world.policy, RECENT_MS), world.store.openOf(input.user)]);
-  const approves = world.policy.rules.flatMap((rule) => (rule.decide === 'approve' && rights.isOneOf(input.user, rule.approvers) ? [rule.name] : []));
-  return lines({ of: 'whoami', user: input.user, pending: open.length, approves });
-};
-
-const toLine = ({ id, state, ask, askedAt }: Request): RequestLine => ({
-  request: id, state, requester: ask.requester, cluster: ask.cluster, namespace: ask.command.namespace, target: targetText(ask.command.target), argv: ask.command.argv, askedAt,
-});
-
-const targetText = (target: Request['ask']['command']['target']): string => {
-  switch (target.kind) {
-    case 'name': return target.name;
-    case 'workload': return `${target.resource}/${target.name}`;
-    case 'selector': return `-l ${target.selector}`;
-  }
 };

@@ -4,12 +4,20 @@
  *
  * Terminology: a *trigger* is Slack's single-use id of one command, click or mention, the key that replays share.
  */
+import type { Review } from '../domain/break-glass-review.ts';
 import type { HelpTopic, RunCommand } from '../domain/command/command.ts';
 import type { Mistake } from '../domain/command/mistake.ts';
 import type { Normalisation } from '../domain/command/normalise.ts';
+import type { Freeze } from '../domain/freeze.ts';
 import type { ChannelId, ClusterName, ImageName, ImageRef, Instant, MessageTs, PresetName, RequestId, TeamId, UserId } from '../domain/names.ts';
+import type { Outlook } from '../domain/policy/outlook.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { FilterSpec } from '../domain/output-text/filter.ts';
+import type { PreApproval } from '../domain/pre-approval.ts';
 import type { Refusal } from '../domain/refusal.ts';
-import type { Request } from '../domain/request-states.ts';
+import type { Finished, Request } from '../domain/request-states.ts';
+import type { Filtered } from './after-port.ts';
+import type { EntryHandlers } from './entry-port.ts';
 
 /** A text addressed to kdebug. `text` is as typed, the mention of the bot taken off. */
 export interface TypedCommand {
@@ -25,7 +33,7 @@ export interface TypedCommand {
   readonly trigger: string;
   /** Parent of the thread it was typed in. */
   readonly thread?: MessageTs;
-  readonly source: 'slash' | 'mention';
+  readonly source: 'slash' | 'mention' | 'form' | 'button';
 }
 
 export interface RequestLine {
@@ -38,17 +46,24 @@ export interface RequestLine {
   readonly target: string;
   readonly argv: readonly string[];
   readonly askedAt: Instant;
+  /** By pod, once it ran. */
+  readonly outcomes?: readonly Outcome[];
+  /** Slack's own link to its card. */
+  readonly link?: string;
 }
 
 /** What a question is answered with; the words are the adapter's. */
 export type Listing =
-  | { readonly of: 'help'; readonly topic?: HelpTopic }
+  /** `mayDecide`: some rule lets this person approve; the rest is what the rules could let them reach. */
+  | { readonly of: 'help'; readonly topic?: HelpTopic; readonly mayDecide: boolean; readonly namespaces: readonly string[]; readonly images: readonly string[]; readonly presets: readonly string[] }
   | { readonly of: 'images'; readonly images: readonly { readonly name: ImageName; readonly ref: ImageRef; readonly isDefault: boolean; readonly shell: boolean; readonly description?: string }[] }
   | { readonly of: 'presets'; readonly presets: readonly { readonly name: PresetName; readonly description?: string; readonly command: readonly string[]; readonly parameters: readonly { readonly name: string; readonly description?: string }[] }[] }
   /** One request in full; `requests` for lists: status, pending, history, timeline. */
   | { readonly of: 'request'; readonly request: Request }
-  | { readonly of: 'requests'; readonly which: 'status' | 'pending' | 'history' | 'timeline'; readonly requests: readonly RequestLine[] }
-  | { readonly of: 'whoami'; readonly user: UserId; readonly pending: number; readonly approves: readonly string[] };
+  /** `freeze` while there is one; `reviews` that are owed. */
+  | { readonly of: 'requests'; readonly which: 'status' | 'pending' | 'history' | 'timeline'; readonly requests: readonly RequestLine[]; readonly freeze?: Freeze; readonly reviews?: readonly Review[]; readonly allows?: readonly PreApproval[] }
+  | { readonly of: 'allows'; readonly allows: readonly PreApproval[] }
+  | { readonly of: 'whoami'; readonly user: UserId; readonly pending: number; readonly approves: readonly string[]; readonly outlooks: readonly Outlook[]; readonly allows: readonly PreApproval[] };
 
 export type Answer =
   | { readonly kind: 'accepted'; readonly request: RequestId; readonly command: RunCommand; readonly normalised: readonly Normalisation[] }
@@ -57,8 +72,11 @@ export type Answer =
   | { readonly kind: 'refused'; readonly refusal: Refusal; readonly namespace?: string }
   | { readonly kind: 'unparsed'; readonly error: Mistake; readonly text: string }
   | { readonly kind: 'lines'; readonly listing: Listing }
-  /** `cancel` did what was asked. */
-  | { readonly kind: 'cancelled'; readonly request: RequestId }
+  /** `cancel` did what was asked; `isStopping`: it runs already, and is being stopped. */
+  | { readonly kind: 'cancelled'; readonly request: RequestId; readonly isStopping?: boolean }
+  | { readonly kind: 'authority'; readonly said: AuthoritySaid }
+  /** The timeline stands in the channel. */
+  | { readonly kind: 'posted'; readonly requests: number }
   /** The very same delivery was answered before: say nothing new. */
   | { readonly kind: 'duplicate' }
   /** It is certain that nothing was saved. */
@@ -77,7 +95,7 @@ export interface Click {
 }
 
 export interface Decision extends Click {
-  readonly action: 'approve' | 'withdraw';
+  readonly action: 'approve' | 'withdraw' | 'cancel';
 }
 /** A choice from the menu of a card that lists the pods a text may mean. */
 export interface Choice extends Click {
@@ -108,7 +126,7 @@ export interface Rejected {
 }
 
 /** What the use cases do for Slack. None of these may throw for what people or Redis can do; the adapter survives it. */
-export interface SlackHandlers {
+export interface SlackHandlers extends EntryHandlers, AfterHandlers, AuthorityHandlers {
   command(input: TypedCommand): Promise<Answer>;
   click(input: Decision): Promise<ClickAnswer>;
   choose(input: Choice): Promise<ClickAnswer>;
@@ -125,4 +143,50 @@ export interface Budget {
    * and the answer is the number of milliseconds after which to ask again. `burst` (1) may be used at once.
    */
   take(key: string, perMs: number, burst?: number): Promise<number>;
+}
+
+/** A part of a stored output is wanted: `ts` is of the result it is asked of. */
+export interface FilterAsk extends Click {
+  readonly spec: FilterSpec;
+}
+
+export type FilterableAnswer =
+  | { readonly kind: 'filterable'; readonly request: Finished; readonly index: number }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'unavailable' };
+
+export type FilterAnswer =
+  | { readonly kind: 'filtered'; readonly request: Finished; readonly index: number; readonly filtered: Filtered }
+  /** The pattern is not one; the end of a sentence. */
+  | { readonly kind: 'mistake'; readonly why: string }
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'unavailable' };
+
+export type PostAnswer = { readonly kind: 'done' } | { readonly kind: 'not_posted'; readonly why: string } | Exclude<FilterAnswer, { readonly kind: 'filtered' }>;
+
+/** What is asked of a request that was accepted. */
+export interface AfterHandlers {
+  /** The same command once more, in the name of the person who pressed. */
+  rerun(input: Click): Promise<Answer>;
+  filterable(input: Click): Promise<FilterableAnswer>;
+  filter(input: FilterAsk): Promise<FilterAnswer>;
+  /** The same part, for everybody in the thread. */
+  postFiltered(input: FilterAsk): Promise<PostAnswer>;
+}
+
+/** What was done with a request of its own kind. */
+export type AuthoritySaid =
+  | { readonly of: 'frozen' | 'lifted' }
+  /** One word more is needed, by then. */
+  | { readonly of: 'lifting'; readonly until: Instant }
+  | { readonly of: 'allow_asked' | 'revoked'; readonly id: RequestId };
+
+/** A press on the card of a pre-approval or a review; `reason` is why it is denied, or what the review found. */
+export interface AuthorityClick extends Click {
+  readonly action: 'allow_approve' | 'allow_deny' | 'allow_revoke' | 'review';
+  readonly reason: string | null;
+}
+
+export interface AuthorityHandlers {
+  authority(input: AuthorityClick): Promise<ClickAnswer>;
 }

@@ -1,6 +1,6 @@
 import { dueOf, isTerminal } from '../domain/due.ts';
 import type { Instant, RequestId } from '../domain/names.ts';
-import { endsBy } from '../domain/request.ts';
+import { endsBy, remindsAt } from '../domain/request.ts';
 import type { Request } from '../domain/request-states.ts';
 import { advance, change, type Advancing } from './change.ts';
 import type { Leases } from './ports.ts';
@@ -57,6 +57,7 @@ const tend = async (world: Sweeping, id: RequestId): Promise<void> => {
     if (changed.ok) await advance(world, changed.request);
     return;
   }
+  if (request.state === 'awaiting_approval' && now >= remindsAt(request)) await world.queues.enqueueReminder(id, request.version);
   const due = dueOf(request);
   if (due && !(await world.queues.isAlive(id, due))) await world.queues.enqueue(id, due);
 };

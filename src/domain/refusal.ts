@@ -1,5 +1,6 @@
 import type { Instant, RequestId, Sha256, UserId } from './names.ts';
 import type { Failure } from './outcome.ts';
+import type { Profile } from './container.ts';
 import type { Principal } from './policy/rule.ts';
 
 /**
@@ -25,6 +26,7 @@ export type Refusal =
   | { readonly code: 'card_too_long'; readonly characters: number; readonly max: number }
   // where it was typed, and by whom
   | { readonly code: 'not_a_member'; readonly user: UserId }
+  | { readonly code: 'no_identity'; readonly why: string }
   | { readonly code: 'unknown_channel' }
   | { readonly code: 'nowhere_to_post' }
   | { readonly code: 'shared_channel' }
@@ -42,8 +44,35 @@ export type Refusal =
   | { readonly code: 'already_decided'; readonly state: string }
   | { readonly code: 'too_late'; readonly since: Instant }
   | { readonly code: 'running' ; readonly until: Instant }
+  /** Somebody asked for that already. */
+  | { readonly code: 'stopping'; readonly until: Instant }
+  | { readonly code: 'may_not_see' }
+  | { readonly code: 'output_gone' }
   | { readonly code: 'too_busy' }
   // what a grant or a start needs and does not have
   | { readonly code: 'no_grant' }
-  | { readonly code: 'not_due'; readonly state: string };
-
+  | { readonly code: 'not_due'; readonly state: string }
+  // the exceptional authorities
+  | { readonly code: 'frozen'; readonly by: UserId; readonly since: Instant; readonly reason: string | null }
+  | { readonly code: 'not_frozen' }
+  | { readonly code: 'already_lifting'; readonly until: Instant }
+  | { readonly code: 'not_any_approver' }
+  | { readonly code: 'allow_needless'; readonly scope: string }
+  | { readonly code: 'allow_privileged'; readonly scope: string }
+  | { readonly code: 'too_many_allows'; readonly max: number }
+  | { readonly code: 'own_allow' }
+  | { readonly code: 'no_such_allow' }
+  | { readonly code: 'not_yours_to_revoke' }
+  | { readonly code: 'allow_over' }
+  | { readonly code: 'break_glass_off' }
+  | { readonly code: 'break_glass_reason' }
+  | { readonly code: 'break_glass_who'; readonly who: readonly Principal[] }
+  | { readonly code: 'break_glass_profile'; readonly profiles: readonly Profile[] }
+  /** `why`: what Slack said; null: it never said yes in time. */
+  | { readonly code: 'not_announced'; readonly why: string | null }
+  | { readonly code: 'own_glass' }
+  | { readonly code: 'comment_missing' }
+  // quotas
+  | { readonly code: 'too_fast'; readonly of: 'person' | 'channel' | 'all'; readonly afterMs: number }
+  | { readonly code: 'cooling_down'; readonly afterMs: number }
+  | { readonly code: 'queue_full'; readonly cluster: string; readonly waiting: number };

@@ -5,7 +5,7 @@
  *     ▲ │
  *     │ ▼
  *   requested ─▶ planned ─ closed ─▶ refused
- *       │  ▲        ├─ open ───────────────────┐
+ *       │  ▲        ├─ open, pre-approved, glass broken ─┐   (a broken glass is announced before its grant)
  *       │  │        └─ held ─▶ awaiting_approval ─▶ queued ─▶ running ─▶ finished
  *       │  └ replanned (once)        ├▶ denied        ├▶ cancelled  (certain until `started`)
  *       ├▶ refused (not planned)     ├▶ withdrawn     ├▶ expired    (not_after passed before the start)
@@ -16,11 +16,13 @@
  * an `Authorization`.
  */
 import type { RequestEvent } from './events.ts';
+import { exceptional, isUnannounced, whyExceptionFails } from './exceptions.ts';
 import { claimOf } from './grant.ts';
 import { CHOOSE_WITHIN_MS, GRACE_MS, GRANT_MS, PLAN_WITHIN_MS } from './limits.ts';
-import { after, type Instant, type Sha256 } from './names.ts';
+import { after, type Instant, type Sha256, type UserId } from './names.ts';
+import type { Gate } from './policy/gate.ts';
 import type { Refusal } from './refusal.ts';
-import type { AwaitingApproval, Command, Decision, Planned, Queued, Request, Running } from './request-states.ts';
+import type { AwaitingApproval, Command, Decision, Exception, Planned, Queued, Request, Running } from './request-states.ts';
 
 type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>;
 type Decide<Type extends Command['type']> = (request: Request, command: CommandOf<Type>, now: Instant) => Decision;
@@ -57,12 +59,12 @@ const underAnotherPolicy = (request: Planned | Queued, policyVersion: Sha256, no
     ? yes({ type: 'replanned', at: now, policyVersion, expiresAt: after(now, PLAN_WITHIN_MS) })
     : yes({ type: 'refused', at: now, refusal: { code: 'policy_changed' } });
 
-const passGate: Decide<'pass_gate'> = (request, { gate, policyVersion }, now) => {
+const passGate: Decide<'pass_gate'> = (request, { gate, policyVersion, exception }, now) => {
   if (request.state !== 'planned') return notDue(request);
   if (policyVersion !== request.plan.policyVersion) return underAnotherPolicy(request, policyVersion, now);
   switch (gate.gate) {
     case 'open': return yes({ type: 'allowed', at: now, rule: gate.rule, notAfter: after(request.askedAt, request.plan.startWithinMs) });
-    case 'held': return yes({ type: 'held', at: now, rule: gate.rule, hold: gate.hold, expiresAt: after(now, gate.hold.expiresMs) });
+    case 'held': return exceptional(request, gate, exception, now) ?? yes({ type: 'held', at: now, rule: gate.rule, hold: gate.hold, expiresAt: after(now, gate.hold.expiresMs) });
     case 'closed': return yes({ type: 'refused', at: now, refusal: gate.refusal });
     case 'unknown': return yes({ type: 'refused', at: now, refusal: { code: 'no_rule' } });
   }
@@ -102,23 +104,43 @@ const cancel: Decide<'cancel'> = (request, { by, isEntitled, canStop }, now) => 
   switch (request.state) {
     case 'requested': case 'choosing': case 'planned': case 'queued': return yes({ type: 'cancelled', at: now, by });
     case 'awaiting_approval': return by === request.ask.requester ? withdraw(request, { type: 'withdraw', by }, now) : refuse({ code: 'not_the_requester' });
-    case 'running': return canStop && request.stopRequestedBy === null ? yes({ type: 'stop_requested', at: now, by }) : refuse({ code: 'running', until: endsBy(request) });
+    case 'running': return stop(request, by, canStop, now);
     case 'finished': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired':
       return refuse({ code: 'already_decided', state: request.state });
   }
 };
 
-const grant: Decide<'grant'> = (request, { gate, policyVersion, isEntitled, sign }, now) => {
+const stop = (request: Running, by: UserId, canStop: boolean, now: Instant): Decision => {
+  if (request.stopRequestedBy !== null) return refuse({ code: 'stopping', until: endsBy(request) });
+  return canStop ? yes({ type: 'stop_requested', at: now, by }) : refuse({ code: 'running', until: endsBy(request) });
+};
+
+const grant: Decide<'grant'> = (request, { gate, policyVersion, exception, isEntitled, sign }, now) => {
   if (request.state !== 'queued' || (request.grant !== null && now < request.grant.until)) return notDue(request);
   if (now >= request.notAfter) return yes({ type: 'expired', at: now, waitingFor: 'start' });
   if (policyVersion !== request.plan.policyVersion) return underAnotherPolicy(request, policyVersion, now);
   if (gate.gate === 'closed') return yes({ type: 'refused', at: now, refusal: gate.refusal });
-  const refusal = request.authorization.by === 'rule'
-    ? (gate.gate === 'open' ? undefined : { code: 'policy_changed' } as const)
-    : whyApprovalsFail(request, gate.gate === 'held' ? gate.hold.needed : 1, isEntitled);
+  if (isUnannounced(request)) return refuse({ code: 'not_announced', why: null });
+  const refusal = whyNotAuthorized(request, gate, exception, isEntitled, now);
   if (refusal) return yes({ type: 'refused', at: now, refusal });
   const until = Math.min(after(now, GRANT_MS), request.notAfter) as Instant;
   return yes({ type: 'granted', at: now, until, signature: sign(claimOf(request, until)) }, request.notAfter);
+};
+
+/** What made it run must still make it run, by the rules as they are. */
+const whyNotAuthorized = (request: Queued, gate: Gate, exception: Exception | undefined, isEntitled: CommandOf<'grant'>['isEntitled'], now: Instant): Refusal | undefined => {
+  switch (request.authorization.by) {
+    case 'rule': return gate.gate === 'open' ? undefined : { code: 'policy_changed' };
+    case 'approvals': return whyApprovalsFail(request, gate.gate === 'held' ? gate.hold.needed : 1, isEntitled);
+    case 'pre_approval': case 'break_glass': return whyExceptionFails(request, gate, exception, now);
+  }
+};
+
+/** What Slack took, or that it will not: an emergency that nobody hears of does not run. */
+const reportNotice: Decide<'report_notice'> = (request, { notice, why }, now) => {
+  if (!isUnannounced(request)) return notDue(request);
+  if (now >= request.notAfter) return yes({ type: 'expired', at: now, waitingFor: 'start' });
+  return yes(notice === null ? { type: 'refused', at: now, refusal: { code: 'not_announced', why } } : { type: 'announced', at: now, ...notice });
 };
 
 /** Approvals count while they are of this digest, of distinct other people, each still entitled. */
@@ -153,12 +175,15 @@ const expire: Decide<'expire'> = (request, _command, now) => {
 /** By then the container has ended whatever happened: it starts before `notAfter` or not at all, and the wrapper stops it. */
 export const endsBy = (request: Running): Instant => after(request.notAfter, request.plan.timeoutMs + GRACE_MS);
 
+/** Half of the time that a request waits for approval. */
+export const remindsAt = ({ expiresAt, hold }: AwaitingApproval): Instant => after(expiresAt, -Math.floor(hold.expiresMs / 2));
+
 const unobserved = (request: Running) => request.plan.targets.map((target) => ({
   pod: target.pod, outcome: { kind: 'unknown', detail: 'no worker saw how it ended' } as const, output: null,
 }));
 
 const DECISIONS: { readonly [Type in Command['type']]: Decide<Type> } = {
-  report_plan: reportPlan, report_choice: reportChoice, choose, report_no_plan: reportNoPlan, pass_gate: passGate, grant, approve, deny, withdraw, cancel, start, lapse, finish, expire,
+  report_plan: reportPlan, report_choice: reportChoice, choose, report_no_plan: reportNoPlan, pass_gate: passGate, report_notice: reportNotice, grant, approve, deny, withdraw, cancel, start, lapse, finish, expire,
 };
 
 /** Which event the command leads to now, or why it leads to none. Nothing is changed: `evolve` makes the next state of the event. */

@@ -9,6 +9,7 @@ const plain = (span: Span): string => {
   if (typeof span === 'string') return span;
   if ('code' in span) return oneLine(span.code);
   if ('strong' in span) return `"${oneLine(span.strong)}"`;
+  if ('link' in span) return span.label;
   if ('at' in span) return new Date(span.at).toISOString();
   return 'user' in span ? span.user : 'group' in span ? span.group : span.channel;
 };

@@ -15,8 +15,10 @@ import type { Planning } from '../../src/app/plan-step.ts';
 import type { CardWhere, ChannelFacts, Chat, Directory, Sent } from '../../src/app/chat-port.ts';
 import type { Appended, Attempt, DeliveryRecord, LedgerEntry, LedgerLine, Progress, Queues, RequestStore } from '../../src/app/ports.ts';
 import type { Receiving } from '../../src/app/receive.ts';
+import type { Filtering } from '../../src/app/filter.ts';
 import type { Executing } from '../../src/app/run-pod.ts';
 import type { Sweeping } from '../../src/app/sweep.ts';
+import { createMatcher } from '../../src/adapters/redaction/matcher.ts';
 import { parseSettings } from '../../src/config/load.ts';
 import type { EphemeralContainer } from '../../src/domain/container.ts';
 import { isTerminal, type Due } from '../../src/domain/due.ts';
@@ -89,6 +91,7 @@ const createStore = (clock: Clock, script: Script) => {
     settle: async (id, version) => { reach(); if (lists.get(id)?.length === version) outbox.delete(id); },
     open: async (skip, limit) => { reach(); return [...lists.keys()].filter(isOpen).slice(skip, skip + limit); },
     openOf: async (user) => { reach(); return [...lists.keys()].filter((id) => isOpen(id) && requestOf(id)?.ask.requester === user); },
+    history: async (of, limit) => { reach(); return [...lists.keys()].toReversed().filter((id) => { const ask = requestOf(id)?.ask; return 'user' in of ? ask?.requester === of.user : ask?.place.cardIn === of.channel; }).slice(0, limit); },
   };
   return { store, outbox, entries, record, reach, lists, requestOf, eventsOf: (id: RequestId) => (lists.get(id) ?? []).map((event) => event.type) };
 };
@@ -102,15 +105,16 @@ export interface Job {
 const createQueues = (script: Script) => {
   /** In the order they came; `done` ones keep their id, as a completed job does. */
   const jobs = new Map<string, Job & { done: boolean }>();
-  const add = async (job: Job): Promise<void> => {
+  const add = async (job: Job, name: string = job.step): Promise<void> => {
     if (script.away || script.queueAway) throw new AwayError('the queue does not answer');
-    const key = `${job.id}.${job.step}.${job.generation}`;
+    const key = `${job.id}.${name}.${job.generation}`;
     if (!jobs.has(key)) jobs.set(key, { ...job, done: false });
   };
   const queues: Queues = {
     enqueue: (id, due: Due) => add({ step: due.step, id, generation: due.generation }),
     enqueueDelivery: (id, version) => add({ step: 'deliver', id, generation: version }),
     enqueueProgress: async () => undefined,
+    enqueueReminder: (id, version) => add({ step: 'deliver', id, generation: version }, 'reminder'),
     isAlive: async (id, due) => {
       const key = `${id}.${due.step}.${due.generation}`;
       const job = jobs.get(key);
@@ -179,18 +183,24 @@ const channelFacts = (id: ChannelId, name: string, changed: Partial<ChannelFacts
 const createDirectory = () => {
   const members = new Set<UserId>([ALICE, BOB, CAROL, DAVE]);
   const groups = new Map<GroupId, Set<UserId>>([[SRE, new Set([CAROL])]]);
-  const channels = new Map<ChannelId, ChannelFacts | 'unknown'>([[OPS, channelFacts(OPS, 'ops')], [INCIDENT, channelFacts(INCIDENT, 'inc-42_db')]]);
+  const channels = new Map<ChannelId, ChannelFacts | 'unknown'>([[OPS, channelFacts(OPS, 'ops')], [INCIDENT, channelFacts(INCIDENT, 'inc-42_db')], [APPROVALS, channelFacts(APPROVALS, 'approvals')]]);
+  const inChannel = new Map<ChannelId, Set<UserId>>([[OPS, new Set([ALICE, BOB])], [INCIDENT, new Set([ALICE, BOB])]]);
   const directory: Directory = {
     member: async (user) => (members.has(user) ? 'member' : 'stranger'),
     membersOf: async (group) => groups.get(group) ?? new Set(),
     channel: async (id) => channels.get(id),
+    isInChannel: async (user, channel) => inChannel.get(channel)?.has(user) ?? false,
+    permalink: async (channel, ts) => `https://acme.slack.com/archives/${channel}/p${ts.replace('.', '')}`,
+    nameOf: async (user) => (members.has(user) ? user.slice(2).toLowerCase() : undefined),
   };
-  return { directory, members, groups, channels, facts: channelFacts };
+  return { directory, members, groups, channels, inChannel, facts: channelFacts };
 };
 
 export interface Said {
-  readonly kind: 'card' | 'result' | 'lines';
-  readonly channel: ChannelId;
+  readonly kind: 'card' | 'result' | 'lines' | 'comparison' | 'privately' | 'reminder' | 'decision' | 'timeline' | 'filtered';
+  readonly channel?: ChannelId;
+  /** Of a direct message. */
+  readonly person?: UserId;
   readonly thread?: MessageTs;
   /** Of the message that is updated. */
   readonly ts?: MessageTs;
@@ -216,6 +226,12 @@ const createChat = () => {
     cardLength: () => cardCharacters,
     result: async (request, index, output, where, isRepeat) => answer({ kind: 'result', ...where, isRepeat, of: `${request.state} ${index}`, ...(output && { output: output.head }) }),
     whisper: async () => undefined,
+    comparison: async (request, outputs, where, isRepeat) => answer({ kind: 'comparison', ...where, isRepeat, of: `${request.state} ${outputs.length}` }),
+    privately: async (request, isTold, where, isRepeat) => answer({ kind: 'privately', ...where, isRepeat, of: `${request.state}${isTold ? '' : ', not told'}` }),
+    reminder: async (request, where, isRepeat) => answer({ kind: 'reminder', ...where, isRepeat, of: request.state }),
+    decision: async (request, link, isRepeat) => answer({ kind: 'decision', person: request.ask.requester, isRepeat, of: `${request.state}${link === undefined ? '' : ', linked'}` }),
+    timeline: async (entries, where) => answer({ kind: 'timeline', ...where, isRepeat: false, of: entries.map(({ request }) => request.state).join(' ') }),
+    filtered: async (_request, index, by, filtered, where) => answer({ kind: 'filtered', ...where, isRepeat: false, of: `${by} ${index}`, output: filtered.lines.join('\n') }),
     lines: async (entries, where) => answer({ kind: 'lines', ...where, isRepeat: false, of: entries.map(({ event }) => event.type).join(' ') }),
   };
   return { chat, said, answers, setCardLength: (characters: number) => { cardCharacters = characters; } };
@@ -242,6 +258,7 @@ const createCluster = (startedBefore: (container: string) => boolean) => {
   const cluster: Cluster = {
     name: 'main' as ClusterName,
     find: async (namespace) => { calls.push('find'); return script.find.shift() ?? { kind: 'pods', pods: [{ ...POD, namespace }] }; },
+    suggestPods: async (_namespace, prefix) => ({ kind: 'pods', pods: POD.name.startsWith(prefix) ? [{ pod: POD.name, ready: '1/1', status: 'Running', labels: POD.labels }] : [] }),
     podSecurity: async () => null,
     build: ({ image, argv, target }) => ({
       image: image.ref, command: image.shell ? ['sh', '-c', 'wrapper', 'kdebug', '60', ...argv] : argv, ...(target !== null && { targetContainerName: target }), terminationMessagePolicy: 'File',
@@ -270,7 +287,7 @@ const createCluster = (startedBefore: (container: string) => boolean) => {
   return { cluster, calls, containers, script, tooEarly, tried };
 };
 
-type World = Receiving & Planning & Deciding & Executing & Delivering & Clicking & Mirroring & Sweeping;
+type World = Filtering & Receiving & Planning & Deciding & Executing & Delivering & Clicking & Mirroring & Sweeping;
 type Logged = readonly [string, Readonly<Record<string, unknown>>];
 
 const grantKeys = generateKeyPairSync('ed25519');
@@ -298,10 +315,11 @@ export const createWorld = (policy: Policy = settings.policy) => {
       recordAttempt: async (attempt) => { memory.reach(); attempts.push(attempt); memory.record({ at: clock.now, request: null, event: { type: 'attempt', attempt, count: 1 } }, attempts.length); },
       after: async (position, limit) => memory.entries.filter((entry) => entry.position > position).slice(0, limit),
     },
-    policy, policyVersion: policy.version, catalogue: settings.catalogue, clusters: settings.clusters, incidents: settings.channels.incidents, approvalsChannel: APPROVALS,
+    identity: settings.identity, policy, policyVersion: policy.version, catalogue: settings.catalogue, clusters: settings.clusters, incidents: settings.channels.incidents, approvalsChannel: APPROVALS,
     limits: settings.limits, ownNamespace: 'kdebug', newId: () => `kd-${String(ids += 1).padStart(8, '0')}` as RequestId,
     sanitiser: { sanitise: async (raw) => ({ head: new TextDecoder().decode(raw.head), summary: { bytes: raw.bytes, lines: 1, complete: raw.complete, keptBytes: raw.bytes, binary: false, redactions: [] } }) },
     signer: createGrantSigner(grantKeys.privateKey), verifier: createGrantVerifier(grantKeys.publicKey),
+    matcher: createMatcher(),
     worker: 'worker-1', clock: () => clock.now - 5_000, // this machine is slow by five seconds
     sleep: async (milliseconds) => { clock.now = (clock.now + milliseconds) as Instant; },
     audit: AUDIT,

@@ -1,4 +1,4 @@
-import type { RequestId, UserId } from '../../domain/names.ts';
+import type { ChannelId, RequestId, UserId } from '../../domain/names.ts';
 
 /** One hash tag, so that every script works on Redis Cluster too: all keys live in one slot. */
 export const KEY_PREFIX = '{kdebug}';
@@ -19,9 +19,13 @@ export const keysUnder = (prefix: string = KEY_PREFIX) => ({
   outbox: `${prefix}:outbox`,
   open: `${prefix}:open`,
   openOf: (user: UserId) => `${prefix}:open:${user}`,
+  historyOfUser: (user: UserId) => `${prefix}:history:${user}`,
+  historyOfChannel: (channel: ChannelId) => `${prefix}:history:${channel}`,
   lease: (name: string) => `${prefix}:lease:${name}`,
   once: (name: string) => `${prefix}:once:${name}`,
   bucket: (name: string) => `${prefix}:bucket:${name}`,
+  lookup: (id: string) => `${prefix}:lookup:${id}`,
+  lookupAnswer: (id: string) => `${prefix}:lookup:${id}:answer`,
   cursor: (name: string) => `${prefix}:cursor:${name}`,
   outputs: `${prefix}:output:`,
   outputIndex: `${prefix}:outputs:index`,

@@ -50,6 +50,7 @@ export const createQueues = (redis: Redis, keys: Keys, clusters: readonly Cluste
     enqueue: (request, due) => add(queueOf(due), due.step, { request, generation: due.generation }),
     enqueueDelivery: (request, version) => add('deliver', 'deliver', { request, generation: version }),
     enqueueProgress: (request, version) => add('deliver', 'progress', { request, generation: version }),
+    enqueueReminder: (request, version) => add('deliver', 'reminder', { request, generation: version }),
     isAlive: async (id, due) => {
       const job = await queue(queueOf(due)).getJob(jobIdOf(id, due.step, due.generation));
       if (!job) return false;

@@ -10,6 +10,7 @@ import type { Request } from '../../domain/request-states.ts';
 import { parseEntry, parseEvent, requestWhere } from './entries.ts';
 import type { Keys } from './keys.ts';
 import { seal, unseal, type RecordSeals, type SealedEvent } from './seals.ts';
+import { createHistory } from './history.ts';
 import { APPEND_LUA } from './scripts/append.ts';
 import { SETTLE_LUA } from './scripts/small.ts';
 
@@ -32,6 +33,8 @@ export const createRequestStore = ({ redis, keys, keepDays, seals }: StoreOption
   redis.defineCommand('kdebugSettle', { numberOfKeys: 2, lua: SETTLE_LUA });
   const scripted = redis as Scripted;
 
+  const history = createHistory(redis, keys, keepDays * DAY_IN_MS);
+
   const load = async (id: RequestId): Promise<Loaded> => {
     const answers = await redis.pipeline().lrange(keys.events(id), 0, -1).time().exec();
     const [[listError, lines], [timeError, time]] = (answers ?? []) as [[Error | null, string[]], [Error | null, [string, string]]];
@@ -53,7 +56,11 @@ export const createRequestStore = ({ redis, keys, keepDays, seals }: StoreOption
 
   return {
     load,
-    begin: (id, event, validUntil) => append(begin(id, event), 0, [event], validUntil),
+    begin: async (id, event, validUntil) => {
+      const appended = await append(begin(id, event), 0, [event], validUntil);
+      if (appended.ok) history.note(id, event.ask, appended.at);
+      return appended;
+    },
     append: (request, events, validUntil) => append(events.reduce(evolve, request), request.version, events, validUntil),
     now: async () => instantOf(await redis.time() as unknown as [string, string]),
     unsettled: async (olderThanMs, limit) => {
@@ -63,6 +70,7 @@ export const createRequestStore = ({ redis, keys, keepDays, seals }: StoreOption
     settle: async (id, version) => { await scripted.kdebugSettle(keys.events(id), keys.outbox, id, version); },
     open: async (skip, limit) => toIds(await redis.zrange(keys.open, String(skip), String(skip + limit - 1))),
     openOf: async (user) => toIds(await redis.smembers(keys.openOf(user))),
+    history: async (of, limit) => toIds(await history.newest(of, limit)),
   };
 };
 

@@ -1,19 +1,45 @@
 /** What kdebug says in Slack: requests and ledger entries rendered, then handed to the one writer. */
-import type { Chat, Sent } from '../../app/chat-port.ts';
+import type { Chat, ResultWhere, Sent } from '../../app/chat-port.ts';
 import type { Log } from '../../app/ports.ts';
+import type { ClusterName } from '../../domain/names.ts';
 import type { Request } from '../../domain/request-states.ts';
+import { createAfterChat, sendTo } from './chat-after.ts';
 import type { Files } from './files.ts';
 import type { Outbound, Thread } from './outbound.ts';
 import { card, cardLength } from './render/card.ts';
 import { mirror } from './render/mirror.ts';
-import { result } from './render/result.ts';
+import { result, type ResultMessage } from './render/result.ts';
 import { worded } from './render/rich.ts';
 import { refusalSentence } from './wording/refusals.ts';
 
 const NOTICE_WAIT_MS_MAX = 5_000;
 const NOT_ATTACHED = worded(['The whole output could not be attached as a file. What stands above is the beginning and the end of it.']);
 
-export const createChat = (outbound: Outbound, files: Files, log: Log): Chat => {
+export interface ChatOptions {
+  /** Clusters in which kdebug may stop what runs. */
+  readonly stoppable: readonly ClusterName[];
+}
+
+export const createChat = (outbound: Outbound, files: Files, log: Log, { stoppable }: ChatOptions = { stoppable: [] }): Chat => {
+  /** A workspace without table blocks refuses every one: asked once. */
+  const can = { table: true };
+
+  const sendResult = async (message: ResultMessage, where: ResultWhere): Promise<Sent> => {
+    const plain = message.plain ?? message;
+    if (!can.table || message.plain === undefined) return sendTo(outbound, plain, where);
+    const sent = await sendTo(outbound, message, where);
+    if (sent.kind !== 'never' || sent.code !== 'invalid_blocks') return sent;
+    can.table = false;
+    log.warn({}, 'Slack does not take tables here: they are shown as text');
+    return sendTo(outbound, plain, where);
+  };
+
+  /** Where the message went is where its file goes: to a direct message in its own thread. */
+  const threadOf = (where: ResultWhere, sent: Extract<Sent, { kind: 'sent' }>): Thread | undefined => {
+    if (!('person' in where)) return where;
+    return sent.channel === undefined ? undefined : { channel: sent.channel, thread: sent.ts };
+  };
+
   /** A second after the verdict at the earliest, for that is how often Slack takes a message. */
   const sayNotAttached = async (request: Request, to: Thread): Promise<void> => {
     const sent = await outbound.post(NOT_ATTACHED, to);
@@ -31,8 +57,10 @@ export const createChat = (outbound: Outbound, files: Files, log: Log): Chat => 
   };
 
   return {
-    card: (request, { channel, thread, ts }, isRepeat) => {
-      const message = card(request, isRepeat);
+    ...createAfterChat(outbound, files, log),
+
+    card: (request, { channel, thread, ts }, isRepeat, progress) => {
+      const message = card(request, isRepeat, { canStop: stoppable.includes(request.ask.cluster), progress });
       if (ts !== undefined) return outbound.update(message, { channel, ts });
       return outbound.post(message, { channel, ...(thread !== undefined && { thread }) });
     },
@@ -42,8 +70,9 @@ export const createChat = (outbound: Outbound, files: Files, log: Log): Chat => 
     result: async (request, index, output, where, isRepeat): Promise<Sent> => {
       const message = request.state === 'finished' ? result(request, index, output, isRepeat) : undefined;
       if (message === undefined) return { kind: 'never', why: `${request.id} has no result number ${index + 1}` };
-      const sent = await outbound.post(message, where);
-      if (sent.kind === 'sent' && message.file !== undefined) await attach(request, message.file, where);
+      const sent = await sendResult(message, where);
+      const thread = sent.kind === 'sent' ? threadOf(where, sent) : undefined;
+      if (thread !== undefined && message.file !== undefined) await attach(request, message.file, thread);
       return sent;
     },
 

@@ -7,11 +7,13 @@ import { errorLine } from './logger.ts';
 import { isSlackFileHost } from './origins.ts';
 import { notSent } from './sent.ts';
 
-const FILE_NAME = 'output.log';
+export const OUTPUT_FILE = { name: 'output.log', type: 'text' } as const;
+export const MARKDOWN_FILE = { name: 'timeline.md', type: 'markdown' } as const;
+export type FileKind = typeof OUTPUT_FILE | typeof MARKDOWN_FILE;
 
 export interface Files {
   /** Uploads without showing it to anybody; undefined when it could not be. */
-  upload(text: string): Promise<string | undefined>;
+  upload(text: string, kind?: FileKind): Promise<string | undefined>;
   /** Shows an uploaded file in the thread, trying a few times. */
   attach(file: string, title: string, to: { readonly channel: ChannelId; readonly thread?: MessageTs }): Promise<boolean>;
 }
@@ -29,10 +31,10 @@ const sendBytes = async (url: string, bytes: Buffer, apiUrl: string | undefined)
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
 export const createFiles = (client: WebClient, apiUrl: string | undefined, log: Log): Files => ({
-  upload: async (text) => {
+  upload: async (text, kind = OUTPUT_FILE) => {
     try {
       const bytes = Buffer.from(text.toWellFormed(), 'utf8');
-      const { upload_url: url, file_id: id } = await client.files.getUploadURLExternal({ filename: FILE_NAME, length: bytes.length, snippet_type: 'text' });
+      const { upload_url: url, file_id: id } = await client.files.getUploadURLExternal({ filename: kind.name, length: bytes.length, snippet_type: kind.type });
       if (url === undefined || id === undefined) return undefined;
       await sendBytes(url, bytes, apiUrl);
       return id;

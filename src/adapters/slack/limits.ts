@@ -18,6 +18,10 @@ export const POST_BURST = 3;
 export const UPDATE_EVERY_MS = 2_000;
 export const UPDATE_BURST = 10;
 export const UPDATE_SAME_MESSAGE_EVERY_MS = 3_000;
+/** The Home tab of one person, and of all: views.publish is a method of a hundred calls a minute. */
+export const HOME_EVERY_MS = 1_000;
+export const HOMES_EVERY_MS = 1_000;
+export const HOMES_BURST = 30;
 export const RETRY_AFTER_DEFAULT_MS = 30_000;
 export const RETRY_AFTER_MIN_MS = 1_000;
 export const RETRY_AFTER_MAX_MS = 10 * 60_000;
@@ -48,6 +52,11 @@ export const MEMBER_AGE_MS = 60_000;
 export const CHANNEL_AGE_MS = 60_000;
 /** Nothing is remembered for longer, whatever age a caller would accept. */
 export const GROUP_AGE_MAX_MS = 5 * 60_000;
+/** Who is in a channel is asked again after this; of a channel with more members than so many pages nobody counts as one. */
+export const CHANNEL_MEMBERS_AGE_MS = 60_000;
+export const CHANNEL_MEMBERS_PAGE = 900;
+export const CHANNEL_MEMBERS_PAGES_MAX = 10;
+export const CHANNELS_REMEMBERED_MAX = 100;
 export const DIRECTORY_ENTRIES_MAX = 10_000;
 /** From the start of a socket to Slack's greeting. */
 export const CONNECT_WITHIN_MS = 15_000;

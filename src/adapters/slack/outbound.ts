@@ -1,11 +1,11 @@
 /** The only file that writes to Slack. What it is given is checked here first, so that Slack never has to refuse it. */
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Sent } from '../../app/chat-port.ts';
 import type { Budget } from '../../app/slack-port.ts';
-import { parseMessageTs, type ChannelId, type MessageTs, type UserId } from '../../domain/names.ts';
+import { parseChannelId, parseMessageTs, type ChannelId, type MessageTs, type UserId } from '../../domain/names.ts';
 import type { Clients } from './clients.ts';
-import { BLOCKS_MAX, MESSAGE_CHARS_MAX, POST_BURST, POST_EVERY_MS, RETRY_SOON_MS, TEXT_BYTES_MAX, UPDATE_BURST, UPDATE_EVERY_MS, UPDATE_SAME_MESSAGE_EVERY_MS } from './limits.ts';
+import { BLOCKS_MAX, HOME_EVERY_MS, HOMES_BURST, HOMES_EVERY_MS, MESSAGE_CHARS_MAX, POST_BURST, POST_EVERY_MS, RETRY_SOON_MS, TEXT_BYTES_MAX, UPDATE_BURST, UPDATE_EVERY_MS, UPDATE_SAME_MESSAGE_EVERY_MS } from './limits.ts';
 import { countedCharacters } from './render/count.ts';
 import { bytesOf } from './render/escape.ts';
 import type { Message } from './render/rich.ts';
@@ -18,13 +18,18 @@ export interface Thread {
 
 export interface Outbound {
   post(message: Message, to: Thread, by?: 'output' | 'audit'): Promise<Sent>;
+  /** As a direct message to one person; the answer names the conversation. */
+  direct(message: Message, person: UserId): Promise<Sent>;
   /** Repeating an update is safe, so its answer is never `uncertain`. */
   update(message: Message, at: { readonly channel: ChannelId; readonly ts: MessageTs }): Promise<Sent>;
   /** True when Slack took it; whether the person saw it is not known. */
   whisper(message: Message, to: Thread & { readonly user: UserId }): Promise<boolean>;
   /** The id of the view; must be called within 3 s of the click. Rejects when Slack does not open it. */
   openView(trigger: string, view: ModalView): Promise<string>;
-  updateView(id: string, view: ModalView): Promise<void>;
+  /** With `hash` only if nobody has changed it since. Rejects when Slack does not take it. */
+  updateView(id: string, view: ModalView, hash?: string): Promise<void>;
+  /** False: Slack did not take it, or the person opened the tab a moment ago. */
+  publishHome(user: UserId, view: HomeView): Promise<boolean>;
 }
 
 /** Half an emoji would throw URIError deep in Slack's client; every string on the way out is made whole. */
@@ -60,17 +65,20 @@ const waitFor = async (budget: Budget, uses: readonly Use[]): Promise<number> =>
   return 0;
 };
 
-const attempt = async (call: () => Promise<{ ts?: string | undefined }>): Promise<Sent> => {
+type Call = () => Promise<{ ts?: string | undefined; channel?: string | undefined }>;
+
+const attempt = async (call: Call): Promise<Sent> => {
   try {
-    const ts = parseMessageTs((await call()).ts);
+    const answer = await call();
+    const [ts, channel] = [parseMessageTs(answer.ts), parseChannelId(answer.channel)];
     // an answer without a time stamp is no answer to what we asked
-    return ts === undefined ? { kind: 'uncertain' } : { kind: 'sent', ts };
+    return ts === undefined ? { kind: 'uncertain' } : { kind: 'sent', ts, ...(channel !== undefined && { channel }) };
   } catch (error) {
     return notSent(error);
   }
 };
 
-const guarded = async (message: Message, budget: Budget, uses: readonly Use[], call: () => Promise<{ ts?: string | undefined }>): Promise<Sent> => {
+const guarded = async (message: Message, budget: Budget, uses: readonly Use[], call: Call): Promise<Sent> => {
   const why = whyNot(message);
   if (why !== undefined) return { kind: 'never', why };
   const waitMs = await waitFor(budget, uses);
@@ -87,10 +95,24 @@ const whisper = async (client: WebClient, message: Message, { user, channel, thr
   }
 };
 
+const publishHome = async (client: WebClient, budget: Budget, user: UserId, view: HomeView): Promise<boolean> => {
+  if (await waitFor(budget, [[`home:${user}`, HOME_EVERY_MS, 1], ['home', HOMES_EVERY_MS, HOMES_BURST]]) > 0) return false;
+  try {
+    await client.views.publish({ user_id: user, view: wellFormed(view) });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 export const createOutbound = (clients: Clients, budget: Budget): Outbound => ({
   post: (message, { channel, thread }, by = 'output') => guarded(message, budget, [[`post:${channel}`, POST_EVERY_MS, POST_BURST]], () =>
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's, not a window's
     clients[by].chat.postMessage({ channel, ...literally(message), ...QUIET, mrkdwn: false, ...(thread !== undefined && { thread_ts: thread }) })),
+
+  direct: (message, person) => guarded(message, budget, [[`post:${person}`, POST_EVERY_MS, POST_BURST]], () =>
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's, not a window's
+    clients.output.chat.postMessage({ channel: person, ...literally(message), ...QUIET, mrkdwn: false })),
 
   update: async (message, { channel, ts }) => {
     const sent = await guarded(message, budget, [[`update:${channel}:${ts}`, UPDATE_SAME_MESSAGE_EVERY_MS, 1], ['update', UPDATE_EVERY_MS, UPDATE_BURST]], () =>
@@ -104,7 +126,8 @@ export const createOutbound = (clients: Clients, budget: Budget): Outbound => ({
     const opened = await clients.interactive.views.open({ trigger_id: trigger, view: wellFormed(view) });
     return opened.view?.id ?? '';
   },
-  updateView: async (id, view) => {
-    await clients.interactive.views.update({ view_id: id, view: wellFormed(view) });
+  updateView: async (id, view, hash = '') => {
+    await clients.interactive.views.update({ view_id: id, view: wellFormed(view), ...(hash !== '' && { hash }) });
   },
+  publishHome: (user, view) => publishHome(clients.interactive, budget, user, view),
 });

@@ -36,7 +36,7 @@ const ofPlatform = (code: string): NotSent => {
   if (LATER.has(code)) return { kind: 'later', afterMs: RETRY_SOON_MS };
   // a page of a proxy arrives here too, as an error whose code is the page
   if (UNCERTAIN.has(code) || !CODE.test(code)) return { kind: 'uncertain' };
-  return { kind: 'never', why: REASONS.get(code) ?? `Slack refuses it (${code})` };
+  return { kind: 'never', why: REASONS.get(code) ?? `Slack refuses it (${code})`, code };
 };
 
 const causes = function* (error: unknown): Generator {

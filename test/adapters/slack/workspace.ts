@@ -1,7 +1,8 @@
 /** kdebug's Slack adapter in the fake workspace, its handlers played by the test. */
 import { connectSlack, type SlackConnection } from '../../../src/adapters/slack/connect.ts';
+import type { EntryHandlers, FormWanted, Instead, SuggestWanted } from '../../../src/app/entry-port.ts';
 import type { Log } from '../../../src/app/ports.ts';
-import type { Answer, Budget, Choice, Click, ClickAnswer, Decision, Denial, DetailsAnswer, Rejected, SlackHandlers, TypedCommand } from '../../../src/app/slack-port.ts';
+import type { AfterHandlers, Answer, Budget, Choice, Click, ClickAnswer, Decision, Denial, DetailsAnswer, FilterAsk, Rejected, SlackHandlers, TypedCommand } from '../../../src/app/slack-port.ts';
 import { startFakeSlack } from '../../../src/playground/slack/server.ts';
 import type { FakeSlack, FakeSlackOptions } from '../../../src/playground/slack/options.ts';
 import { vi } from 'vitest';
@@ -15,6 +16,14 @@ export interface Played {
   choose: (input: Choice) => Promise<ClickAnswer>;
   deny: (input: Denial) => Promise<ClickAnswer>;
   details: (input: Click) => Promise<DetailsAnswer>;
+  form: EntryHandlers['form'];
+  suggest: EntryHandlers['suggest'];
+  home: EntryHandlers['home'];
+  instead: EntryHandlers['instead'];
+  rerun: AfterHandlers['rerun'];
+  filterable: AfterHandlers['filterable'];
+  filter: AfterHandlers['filter'];
+  postFiltered: AfterHandlers['postFiltered'];
 }
 
 export interface Heard {
@@ -23,6 +32,14 @@ export interface Heard {
   readonly denials: Denial[];
   readonly details: Click[];
   readonly choices: Choice[];
+  readonly forms: FormWanted[];
+  readonly suggests: SuggestWanted[];
+  readonly homes: Parameters<EntryHandlers['home']>[0][];
+  readonly insteads: Instead[];
+  readonly reruns: Click[];
+  readonly filterables: Click[];
+  readonly filters: FilterAsk[];
+  readonly posts: FilterAsk[];
   readonly rejected: Rejected[];
 }
 
@@ -40,10 +57,18 @@ const unplayed = (): Played => ({
   choose: () => Promise.resolve({ kind: 'done' }),
   deny: () => Promise.resolve({ kind: 'done' }),
   details: () => Promise.resolve({ kind: 'unavailable' }),
+  form: () => Promise.resolve({ kind: 'unavailable' }),
+  suggest: () => Promise.resolve({ suggestions: [], isBlind: true }),
+  home: () => Promise.resolve({ kind: 'unavailable' }),
+  instead: () => Promise.resolve({ kind: 'unavailable' }),
+  rerun: () => Promise.resolve({ kind: 'unavailable' }),
+  filterable: () => Promise.resolve({ kind: 'unavailable' }),
+  filter: () => Promise.resolve({ kind: 'unavailable' }),
+  postFiltered: () => Promise.resolve({ kind: 'done' }),
 });
 
 export const playedHandlers = (): { readonly heard: Heard; readonly played: Played; readonly handlers: SlackHandlers } => {
-  const heard: Heard = { commands: [], clicks: [], denials: [], details: [], choices: [], rejected: [] };
+  const heard: Heard = { commands: [], clicks: [], denials: [], details: [], choices: [], forms: [], suggests: [], homes: [], insteads: [], reruns: [], filterables: [], filters: [], posts: [], rejected: [] };
   const played = unplayed();
   return {
     heard, played,
@@ -53,6 +78,14 @@ export const playedHandlers = (): { readonly heard: Heard; readonly played: Play
       choose: (input) => { heard.choices.push(input); return played.choose(input); },
       deny: (input) => { heard.denials.push(input); return played.deny(input); },
       details: (input) => { heard.details.push(input); return played.details(input); },
+      form: (input) => { heard.forms.push(input); return played.form(input); },
+      suggest: (input) => { heard.suggests.push(input); return played.suggest(input); },
+      home: (input) => { heard.homes.push(input); return played.home(input); },
+      instead: (input) => { heard.insteads.push(input); return played.instead(input); },
+      rerun: (input) => { heard.reruns.push(input); return played.rerun(input); },
+      filterable: (input) => { heard.filterables.push(input); return played.filterable(input); },
+      filter: (input) => { heard.filters.push(input); return played.filter(input); },
+      postFiltered: (input) => { heard.posts.push(input); return played.postFiltered(input); },
       rejected: (input) => { heard.rejected.push(input); return Promise.resolve(); },
     },
   };

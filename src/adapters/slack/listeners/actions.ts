@@ -5,6 +5,7 @@ import { clickAnswer, CLICK_NOT_KNOWN } from '../render/answers.ts';
 import { denyView, detailsView, waitingView } from '../render/modals.ts';
 import { worded, type Message } from '../render/rich.ts';
 import { readClick, type ClickRead } from './door.ts';
+import { openFilter, rerunAnswer } from './results.ts';
 import { report, saidOf, type Listener, type Listening } from './listener.ts';
 
 export const onAction: Listener = async (listening, identity, body, ack) => {
@@ -26,7 +27,7 @@ const tell = async (listening: Listening, { click, responseUrl }: ClickRead, mes
   if (!isTold) listening.log.warn({ user: click.user, request: click.request }, 'the answer to a click could not be told');
 };
 
-const decided = (action: 'approve' | 'withdraw'): Pressed => async (listening, pressed) => {
+const decided = (action: 'approve' | 'withdraw' | 'cancel'): Pressed => async (listening, pressed) => {
   const message = await answered(listening, () => listening.handlers.click({ ...pressed.click, action }));
   if (message !== undefined) await tell(listening, pressed, message);
 };
@@ -72,6 +73,13 @@ const details: Pressed = (listening, pressed) => opened(listening, pressed, asyn
   await listening.outbound.updateView(id, detailsView(shown));
 });
 
+const rerun: Pressed = async (listening, pressed) => {
+  const message = await rerunAnswer(listening, pressed);
+  if (message !== undefined) await tell(listening, pressed, message);
+};
+
+const filter: Pressed = (listening, pressed) => opened(listening, pressed, () => openFilter(listening, pressed));
+
 const PRESSED: { readonly [Action in ClickRead['action']]: Pressed } = {
-  approve: decided('approve'), withdraw: decided('withdraw'), choose, deny, details,
+  approve: decided('approve'), withdraw: decided('withdraw'), cancel: decided('cancel'), rerun, filter, choose, deny, details,
 };

@@ -17,10 +17,10 @@ export type Read<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly kind: 'malformed' | 'foreign' | 'ignored'; readonly why: string };
 
-const refused = (kind: 'malformed' | 'foreign' | 'ignored', why: string): Extract<Read<never>, { ok: false }> => ({ ok: false, kind, why });
+export const refused = (kind: 'malformed' | 'foreign' | 'ignored', why: string): Extract<Read<never>, { ok: false }> => ({ ok: false, kind, why });
 
 /** Where and what was wrong, never the value itself. */
-const shaped = <Shape extends z.ZodType>(shape: Shape, body: unknown): Read<z.output<Shape>> => {
+export const shaped = <Shape extends z.ZodType>(shape: Shape, body: unknown): Read<z.output<Shape>> => {
   const parsed = shape.safeParse(body);
   if (parsed.success) return { ok: true, value: parsed.data };
   const [issue] = parsed.error.issues;
@@ -35,7 +35,7 @@ interface Origin {
   readonly appId?: string | undefined;
 }
 
-const whyForeign = (origin: Origin, identity: Identity): string | undefined => {
+export const whyForeign = (origin: Origin, identity: Identity): string | undefined => {
   if (origin.team !== identity.team) return 'it is of another workspace';
   if (origin.userTeam !== undefined && origin.userTeam !== identity.team && origin.userTeam !== identity.enterprise) return 'the person is of another workspace';
   if (origin.isEnterpriseInstall === true) return 'it is of an installation for a whole organisation';

@@ -8,11 +8,15 @@ import { CLICK_NOT_KNOWN, NOT_UNDERSTOOD } from '../render/answers.ts';
 import { noticeView } from '../render/modals.ts';
 import { refusalSentence } from '../wording/refusals.ts';
 import { readDenial } from './door.ts';
+import { isFilterView, onFilter } from './results.ts';
 import { report, type Ack, type Listener, type Listening } from './listener.ts';
 
 const shows = (view: ModalView) => ({ response_action: 'update' as const, view });
 
+const callbackOf = (body: unknown): unknown => (body as { view?: { callback_id?: unknown } | null }).view?.callback_id;
+
 export const onSubmission: Listener = async (listening, identity, body, ack) => {
+  if (isFilterView(callbackOf(body))) return onFilter(listening, identity, body, ack);
   const read = readDenial(body, identity);
   if (read.ok) return deny(listening, read.value, ack);
   await ack(shows(noticeView(NOT_UNDERSTOOD)));

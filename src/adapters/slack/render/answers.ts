@@ -1,15 +1,17 @@
 /** What the person who typed something reads at once, alone. */
 import type { Answer, ClickAnswer, Listing, RequestLine } from '../../../app/slack-port.ts';
-import { helpText } from '../../../domain/command/help.ts';
+import { DECIDERS_COMMANDS, helpText } from '../../../domain/command/help.ts';
 import { caretLine } from '../../../domain/command/render.ts';
 import type { Normalisation } from '../../../domain/command/normalise.ts';
 import type { Target } from '../../../domain/command/command.ts';
+import { outlookSentence } from '../wording/outlooks.ts';
 import { countOf } from '../wording/quantities.ts';
 import { refusalSentence } from '../wording/refusals.ts';
-import { at, code, joined, person, say, strong, type Sentence } from '../wording/sentence.ts';
+import { at, code, joined, linkTo, person, say, someOf, strong, type Sentence } from '../wording/sentence.ts';
 import { stateInWords } from '../wording/states.ts';
 import { shortCommand } from './arguments.ts';
 import { card } from './card.ts';
+import { outcomeInShort } from './mirror.ts';
 import { cut, visible } from './escape.ts';
 import { box, line, lines, richText, spoken, worded, type Message } from './rich.ts';
 
@@ -45,8 +47,10 @@ const unparsed = ({ error, text }: Extract<Answer, { kind: 'unparsed' }>): Messa
   };
 };
 
+export const verdict = ({ state, outcomes }: RequestLine): string => (outcomes === undefined ? stateInWords(state) : outcomes.map(outcomeInShort).join(', '));
+
 const requestLine = (one: RequestLine): Sentence =>
-  say`${code(one.request)} ${stateInWords(one.state)} · ${person(one.requester)} · ${one.cluster}/${one.namespace} ${code(cut(one.target, DESCRIPTION_CHARS_MAX))} · ${code(shortCommand(one.argv, 60))} · ${at(one.askedAt)}`;
+  say`${code(one.request)} ${verdict(one)} · ${person(one.requester)} · ${one.cluster}/${one.namespace} ${code(cut(one.target, DESCRIPTION_CHARS_MAX))} · ${code(shortCommand(one.argv, 60))} · ${at(one.askedAt)}${linkTo(one.link, 'card')}`;
 
 const NONE: { readonly [Which in Extract<Listing, { of: 'requests' }>['which']]: string } = {
   status: 'You have no request that is not finished.',
@@ -66,17 +70,19 @@ const described = (description: string | undefined): string => (description === 
 type ListingOf<Of extends Listing['of']> = Extract<Listing, { of: Of }>;
 
 const LISTINGS: { readonly [Of in Listing['of']]: (list: ListingOf<Of>) => Message } = {
-  help: ({ topic }) => {
-    const text = helpText(topic).join('\n');
-    return { text: spoken([['How to use kdebug:'], say`${text}`]), blocks: [richText(line(['How to use kdebug:']), box(text))] };
+  help: ({ topic, mayDecide, namespaces, images, presets }) => {
+    const text = helpText(topic, mayDecide ? [] : DECIDERS_COMMANDS).join('\n');
+    const reach = [say`You can reach the namespaces ${someOf(namespaces, 'none')}, with the images ${someOf(images, 'none')} and the presets ${someOf(presets, 'none')}.`];
+    return { text: spoken([['How to use kdebug:'], say`${text}`]), blocks: [richText(line(['How to use kdebug:']), box(text), ...reach.map(line))] };
   },
-  images: ({ images }) => firstOf(images, (image) => say`${strong(image.name)}${image.isDefault ? ' (used when no other is named)' : ''} ${code(image.ref)}${image.shell ? '' : ' (no shell)'}${described(image.description)}`, 'There are no images in the catalogue yet.'),
-  presets: ({ presets }) => firstOf(presets, (preset) => say`${strong(preset.name)} ${code(shortCommand(preset.command, 80))}${preset.parameters.length === 0 ? '' : ` with ${preset.parameters.map((one) => one.name).join(', ')}`}${described(preset.description)}`, 'There are no presets yet.'),
+  images: ({ images }) => firstOf(images, (image) => say`${strong(image.name)}${image.isDefault ? ' (used when no other is named)' : ''} ${code(image.ref)}${image.shell ? '' : ' (no shell)'}${described(image.description)}`, 'There are no images that you may use.'),
+  presets: ({ presets }) => firstOf(presets, (preset) => say`${strong(preset.name)} ${code(shortCommand(preset.command, 80))}${preset.parameters.length === 0 ? '' : ` with ${preset.parameters.map((one) => one.name).join(', ')}`}${described(preset.description)}`, 'There are no presets that you may use.'),
   request: ({ request }) => withoutButtons(card(request)),
   requests: ({ requests, which }) => firstOf(requests, requestLine, NONE[which]),
-  whoami: ({ user, pending, approves }) => worded(
+  whoami: ({ user, pending, approves, outlooks }) => worded(
     say`You are ${person(user)}. ${countOf(pending, 'request')} of yours ${pending === 1 ? 'is' : 'are'} not finished.`,
     approves.length === 0 ? ['You approve for no rule.'] : say`You approve for: ${cut(approves.join(', '), DESCRIPTION_CHARS_MAX)}.`,
+    ...outlooks.slice(0, LINES_SHOWN_MAX).map(outlookSentence),
   ),
 };
 
@@ -99,7 +105,10 @@ const ANSWERS: { readonly [Kind in Answer['kind']]: (given: AnswerOf<Kind>) => M
   refused: ({ refusal, namespace }) => worded(refusalSentence(refusal, namespace === undefined ? {} : { namespace })),
   unparsed,
   lines: (given) => listing(given.listing),
-  cancelled: ({ request }) => worded(say`${code(request)} is cancelled. It will not run.`),
+  cancelled: ({ request, isStopping }) => worded(isStopping === true
+    ? say`${code(request)} runs already: it is being stopped. Its card says when it ended.`
+    : say`${code(request)} is cancelled. It will not run.`),
+  posted: ({ requests }) => worded(say`The timeline (${countOf(requests, 'request')}) is in the channel, with Markdown for the post-mortem.`),
   duplicate: () => undefined,
   unavailable: () => worded(NOT_SAVED),
 };

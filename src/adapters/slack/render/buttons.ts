@@ -10,7 +10,7 @@ import { cut, oneLine } from './escape.ts';
 
 /** The one block whose buttons count; the button's value is the request's id, and neither is trusted. */
 export const CARD_ACTIONS = 'kdebug.card.actions';
-export const ACTIONS = { approve: 'kdebug.approve', deny: 'kdebug.deny', details: 'kdebug.details', withdraw: 'kdebug.withdraw', choose: 'kdebug.choose' } as const;
+export const ACTIONS = { approve: 'kdebug.approve', deny: 'kdebug.deny', details: 'kdebug.details', withdraw: 'kdebug.withdraw', choose: 'kdebug.choose', cancel: 'kdebug.cancel', rerun: 'kdebug.rerun', filter: 'kdebug.filter' } as const;
 
 /** Literal: without `emoji`, `:rm:` stays what it is. */
 export const plain = (text: string): PlainTextElement => ({ type: 'plain_text', text, emoji: false });
@@ -67,4 +67,14 @@ export const readChoice = (value: string): { readonly request: RequestId; readon
   return request === undefined || !/^\d{1,2}$/.test(position ?? '') || rest.length > 0 ? undefined : { request, position: Number(position) };
 };
 
-export const detailsButton = (id: RequestId): ActionsBlock => ({ type: 'actions', block_id: CARD_ACTIONS, elements: [button('details', 'Details', id)] });
+const actions = (...elements: readonly Button[]): ActionsBlock => ({ type: 'actions', block_id: CARD_ACTIONS, elements: [...elements] });
+
+/** Of a request that runs or is about to: who may cancel is decided when it is pressed. */
+export const runningButtons = (id: RequestId, mayCancel: boolean): ActionsBlock =>
+  actions(...(mayCancel ? [button('cancel', 'Cancel', id, { style: 'danger' })] : []), button('details', 'Details', id));
+
+export const askAgainButton = (id: RequestId): ActionsBlock => actions(button('rerun', 'Ask again', id));
+
+/** Below a result; there is nothing to filter where nothing is kept. */
+export const resultButtons = (id: RequestId, mayFilter: boolean): ActionsBlock =>
+  actions(button('rerun', 'Run again', id), ...(mayFilter ? [button('filter', 'Filter…', id)] : []));

@@ -1,16 +1,18 @@
 /** One state, one card. The card is a projection: rendered anew from the request at every change, updated in place. */
 import type { KnownBlock, SectionBlock } from '@slack/types';
-import type { AwaitingApproval, Authorized, Choosing, Finished, Planned, Request, WithPlan } from '../../../domain/request-states.ts';
+import type { Progress } from '../../../app/ports.ts';
+import { after, type Instant } from '../../../domain/names.ts';
+import type { AwaitingApproval, Authorized, Choosing, Finished, Planned, Request, Running, WithPlan } from '../../../domain/request-states.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
 import { endsBy } from '../../../domain/request.ts';
 import { MESSAGE_CHARS_MAX } from '../limits.ts';
-import { countOf, duration } from '../wording/quantities.ts';
+import { bytes, countOf, duration, tookAbout } from '../wording/quantities.ts';
 import { refusalSentence } from '../wording/refusals.ts';
-import { at, code, joined, listed, person, principal, say, strong, type Sentence } from '../wording/sentence.ts';
+import { at, code, listed, person, principal, say, strong, type Sentence } from '../wording/sentence.ts';
 import { shortCommand } from './arguments.ts';
-import { detailsButton, pendingButtons, podMenu } from './buttons.ts';
+import { askAgainButton, pendingButtons, podMenu, runningButtons } from './buttons.ts';
 import { countedCharacters } from './count.ts';
-import { asked, place, planElements } from './plan.ts';
+import { asked, places, planElements } from './plan.ts';
 import { lines, richText, spoken, type Message } from './rich.ts';
 
 /** What a card consists of: our own headline, what happened, and while somebody may decide, the plan and the buttons. */
@@ -21,6 +23,13 @@ interface Card {
   readonly plan?: WithPlan;
   readonly after?: readonly Sentence[];
   readonly buttons?: KnownBlock;
+}
+
+/** What the request itself does not say. */
+export interface CardMore {
+  /** Its cluster lets kdebug stop what runs. */
+  readonly canStop?: boolean;
+  readonly progress?: Progress | undefined;
 }
 
 const ARGUMENTS_CHARS_MAX = 2_500;
@@ -36,7 +45,7 @@ const authorizedBy = ({ authorization, askedAt }: Authorized): Sentence => {
 };
 
 const ran = ({ ask, plan }: WithPlan, verb: string): Sentence =>
-  say`${person(ask.requester)} ${verb} ${code(shortCommand(plan.argv))} in ${joined(plan.targets.map(place), ', ')}`;
+  say`${person(ask.requester)} ${verb} ${code(shortCommand(plan.argv))} in ${places(plan.targets)}`;
 
 /** The same before there is a plan, or when there never was one. */
 const wanted = (request: Request, planned: WithPlan | null): Sentence =>
@@ -63,7 +72,7 @@ const awaiting = (request: AwaitingApproval): Card => {
 type OutcomeOf<Kind extends Outcome['kind']> = Extract<Outcome, { kind: Kind }>;
 
 const HEADLINES: { readonly [Kind in Outcome['kind']]: (outcome: OutcomeOf<Kind>) => string } = {
-  exited: ({ code: exit, durationMs }) => `${exit === 0 ? '✅' : '☑️'} Finished: exit code ${exit} in ${duration(durationMs)}`,
+  exited: ({ code: exit, durationMs }) => `${exit === 0 ? '✅' : '☑️'} Finished: exit code ${exit} ${tookAbout(durationMs)}`,
   timed_out: ({ afterMs }) => `⏱️ Stopped after ${duration(afterMs)}`,
   cancelled: () => '🚫 Cancelled while it ran',
   not_started: () => '⚠️ Did not run',
@@ -91,6 +100,27 @@ const choosing = (request: Choosing): Card => {
   };
 };
 
+const soFar = ({ runningSince, at: now, lines: count, bytes: size }: Progress): Sentence =>
+  say`running for ${duration(Math.max(1_000, Math.floor((now - runningSince) / 1_000) * 1_000))} · ${countOf(count, 'line')}, ${bytes(size)} so far`;
+
+/** When it is seen running its own limit counts from there; before, only the latest start does. */
+const endsAt = (request: Running, progress: Progress | undefined): Instant =>
+  (progress && request.plan.bounded ? after(progress.runningSince, request.plan.timeoutMs) : endsBy(request));
+
+const running = (request: Running, { canStop = false, progress }: CardMore): Card => {
+  const { id, stopRequestedBy } = request;
+  const end = at(endsAt(request, progress));
+  return {
+    headline: stopRequestedBy === null ? '▶️ Running' : '▶️ Running, being stopped',
+    said: [
+      ran(request, 'runs'), authorizedBy(request), ...(progress ? [soFar(progress)] : []),
+      ...(stopRequestedBy === null ? [] : [say`${person(stopRequestedBy)} asked to stop it`]),
+      canStop ? say`ends by itself at ${end} at the latest` : say`cannot be stopped from here: this cluster does not permit it. Ends by itself at ${end} at the latest`,
+    ],
+    buttons: runningButtons(id, canStop && stopRequestedBy === null),
+  };
+};
+
 const EXPIRED = {
   choice: 'nobody picked a pod in time',
   plan: 'no worker of the cluster checked it in time',
@@ -104,22 +134,22 @@ const ended = (request: Request & { readonly planned: WithPlan | null }, headlin
 
 type RequestOf<State extends Request['state']> = Extract<Request, { state: State }>;
 
-const CARDS: { readonly [State in Request['state']]: (request: RequestOf<State>) => Card } = {
+const CARDS: { readonly [State in Request['state']]: (request: RequestOf<State>, more: CardMore) => Card } = {
   requested: (request) => ({ headline: request.revision > 1 ? '🔎 Checking again: the rules changed' : '🔎 Checking', said: [wanted(request, null)] }),
   choosing,
   planned: (request) => ({ headline: '🔎 Checking the rules', said: [ran(request, 'asks to run')] }),
   awaiting_approval: awaiting,
-  queued: (request) => ({ headline: '▶️ About to run', said: [asked(request), authorizedBy(request), say`runs no later than ${at(request.notAfter)}`], plan: request, buttons: detailsButton(request.id) }),
-  running: (request) => ({ headline: '▶️ Running', said: [ran(request, 'runs'), authorizedBy(request), ...(request.stopRequestedBy === null ? [] : [say`${person(request.stopRequestedBy)} asked to stop it`]), say`ends by itself at ${at(endsBy(request))} at the latest`], buttons: detailsButton(request.id) }),
+  queued: (request) => ({ headline: '▶️ About to run', said: [asked(request), authorizedBy(request), say`runs no later than ${at(request.notAfter)}`], plan: request, buttons: runningButtons(request.id, true) }),
+  running,
   finished: (request) => ({ headline: finishedHeadline(request), said: [ran(request, 'ran'), authorizedBy(request)] }),
   refused: (request) => ended(request, '⛔ Refused', refusalSentence(request.refusal, { namespace: request.ask.command.namespace, cluster: request.ask.cluster })),
   denied: (request) => ({ headline: '🚫 Denied', said: [ran(request, 'asked to run'), say`denied by ${person(request.by)}${request.reason === null ? '' : say`: ${code(request.reason)}`}`] }),
   withdrawn: (request) => ({ headline: '↩️ Withdrawn', said: [ran(request, 'asked to run'), say`${person(request.ask.requester)} took it back`] }),
   cancelled: (request) => ended(request, '🚫 Cancelled before it started', say`cancelled by ${person(request.by)}`),
-  expired: (request) => ended(request, '⌛ Expired', say`It did not run: ${EXPIRED[request.waitingFor]}. Ask again if it is still needed.`),
+  expired: (request) => ({ ...ended(request, '⌛ Expired', say`It did not run: ${EXPIRED[request.waitingFor]}. Ask again if it is still needed.`), buttons: askAgainButton(request.id) }),
 };
 
-const cardOf = (request: Request): Card => (CARDS[request.state] as (request: Request) => Card)(request);
+const cardOf = (request: Request, more: CardMore = {}): Card => (CARDS[request.state] as (request: Request, more: CardMore) => Card)(request, more);
 
 const built = ({ headline, said, plan, after = [], buttons }: Card, id: string, isRepeat: boolean, argumentsMax?: number): Message => {
   const [first = [], ...rest] = said;
@@ -133,18 +163,18 @@ const built = ({ headline, said, plan, after = [], buttons }: Card, id: string, 
 };
 
 /** The whole card, however long: what an approver must be able to read. */
-const wholeCard = (request: Request, isRepeat: boolean): Message => built(cardOf(request), request.id, isRepeat);
+const wholeCard = (request: Request, isRepeat: boolean, more?: CardMore): Message => built(cardOf(request, more), request.id, isRepeat);
 
 /**
  * The card of a request. One that nobody decides on leaves arguments out (and says so) rather than pass Slack's limit;
  * one that waits for approval never does: it was refused before, by `cardLength`.
  */
-export const card = (request: Request, isRepeat = false): Message => {
-  const whole = wholeCard(request, isRepeat);
+export const card = (request: Request, isRepeat = false, more: CardMore = {}): Message => {
+  const whole = wholeCard(request, isRepeat, more);
   if (request.state === 'awaiting_approval' || countedCharacters(whole.blocks) <= MESSAGE_CHARS_MAX) return whole;
-  const short = built(cardOf(request), request.id, isRepeat, ARGUMENTS_CHARS_MAX);
+  const short = built(cardOf(request, more), request.id, isRepeat, ARGUMENTS_CHARS_MAX);
   if (countedCharacters(short.blocks) <= MESSAGE_CHARS_MAX) return short;
-  const { plan: _plan, ...rest } = cardOf(request);
+  const { plan: _plan, ...rest } = cardOf(request, more);
   return built({ ...rest, after: [['The plan is too long for a card: see Details.']] }, request.id, isRepeat);
 };
 

@@ -20,9 +20,13 @@ const WARNING_CHARS_MAX = 300;
 export const place = (target: PlanTarget): Sentence =>
   say`${strong(target.namespace)} / ${code(target.pod)} (cluster ${target.cluster}, ${target.container === null ? 'no target container' : `container ${target.container}`}${target.node === undefined ? '' : `, node ${target.node}`}, pod uid ${target.uid.slice(0, UID_CHARS)}…)`;
 
+/** One pod in the sentence; several each on a line of its own, by uid. */
+export const places = (targets: readonly PlanTarget[]): Sentence =>
+  (targets.length === 1 ? joined(targets.map(place), '') : [`${targets.length} pods:`, ...targets.flatMap((target): Sentence => ['\n• ', ...place(target)])]);
+
 export const asked = (request: Request): Sentence => {
   const { command, cluster, requester } = request.ask;
-  if ('plan' in request) return say`${person(requester)} asks to run in ${joined(request.plan.targets.map(place), ', ')}`;
+  if ('plan' in request) return say`${person(requester)} asks to run in ${places(request.plan.targets)}`;
   const { target } = command;
   const name = target.kind === 'name' ? target.name : target.kind === 'workload' ? `${target.resource}/${target.name}` : `-l ${target.selector}`;
   return say`${person(requester)} asks to run in ${strong(command.namespace)} / ${code(name)} (cluster ${cluster})`;

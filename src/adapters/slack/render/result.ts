@@ -1,5 +1,5 @@
 /** What came out of one pod: the verdict first, then the output literally in a box, then what is to know about it. */
-import type { RichTextPreformatted, RichTextSection } from '@slack/types';
+import type { KnownBlock, RichTextPreformatted, RichTextSection } from '@slack/types';
 import { renderWord } from '../../../domain/command/render.ts';
 import type { RunEnd } from '../../../domain/events.ts';
 import type { Output, OutputSummary } from '../../../domain/output.ts';
@@ -7,13 +7,19 @@ import type { Finished } from '../../../domain/request-states.ts';
 import { outcomeSentence } from '../wording/outcomes.ts';
 import { bytes, countOf } from '../wording/quantities.ts';
 import { code, say, type Sentence } from '../wording/sentence.ts';
+import { MESSAGE_CHARS_MAX } from '../limits.ts';
+import { resultButtons } from './buttons.ts';
+import { countedCharacters } from './count.ts';
 import { excerpt, wholeText, type Excerpt } from './excerpt.ts';
 import { oneLine } from './escape.ts';
+import { tableBlock } from './table.ts';
 import { box, lines, richText, spoken, type Message } from './rich.ts';
 
 export interface ResultMessage extends Message {
   /** The output whole, when the message shows a part of it; it goes into the thread as a file. */
   readonly file?: string;
+  /** The same without its table, for where Slack has none yet. */
+  readonly plain?: Message;
 }
 
 const BY_HAND_CHARS_MAX = 1_000;
@@ -91,9 +97,16 @@ export const result = (request: Finished, index: number, output: Output | undefi
   const part = mayShow && output !== undefined ? excerpt(output) : undefined;
   const first = say`${verdict(request, end)}${isRepeat ? ' (repeat)' : ''}`;
   const after = [...notes(end.output, part), ...byHand(request, index)];
+  const text = spoken([first, ...notes(end.output, part)]);
+  const above = richText(lines([first]), ...body(end.output, output, part));
+  const below = after.length === 0 ? [] : [lines(after)];
+  const buttons = resultButtons(request.id, mayShow && output !== undefined && end.output?.binary === false);
+  const plain: readonly KnownBlock[] = [{ ...above, elements: [...above.elements, ...below] }, buttons];
+  const table = part !== undefined && !part.cut && part.tail === undefined ? tableBlock(part.head) : undefined;
+  const withTable: readonly KnownBlock[] = table === undefined ? plain : [above, table, ...(below.length === 0 ? [] : [richText(...below)]), buttons];
+  const isTabled = table !== undefined && countedCharacters(withTable) <= MESSAGE_CHARS_MAX;
   return {
-    text: spoken([first, ...notes(end.output, part)]),
-    blocks: [richText(lines([first]), ...body(end.output, output, part), ...(after.length === 0 ? [] : [lines(after)]))],
+    text, blocks: isTabled ? withTable : plain, ...(isTabled && { plain: { text, blocks: plain } }),
     ...(part?.cut === true && output !== undefined && { file: wholeText(output) }),
   };
 };

@@ -22,6 +22,7 @@ const element = (span: Span): RichTextElement => {
   if ('user' in span) return { type: 'user', user_id: span.user };
   if ('group' in span) return { type: 'usergroup', usergroup_id: span.group };
   if ('channel' in span) return { type: 'channel', channel_id: span.channel };
+  if ('link' in span) return { type: 'link', url: span.link, text: span.label };
   return { type: 'date', timestamp: Math.floor(span.at / SECOND_MS), format: '{time}', fallback: clock(span.at) };
 };
 
@@ -53,6 +54,8 @@ const markup = (span: Span): string => {
   if ('user' in span) return `<@${span.user}>`;
   if ('group' in span) return `<!subteam^${span.group}>`;
   if ('channel' in span) return `<#${span.channel}>`;
+  // who is read to cannot follow it
+  if ('link' in span) return escaped(visible(span.label));
   return clock(span.at);
 };
 

@@ -3,7 +3,7 @@ import { TIMEOUT_MAX_MS } from '../../../domain/limits.ts';
 import type { Instant } from '../../../domain/names.ts';
 import type { Interruption, Outcome } from '../../../domain/outcome.ts';
 import { failureSentence, type Where } from './failures.ts';
-import { duration } from './quantities.ts';
+import { duration, tookAbout } from './quantities.ts';
 import { at, code, say, type Sentence } from './sentence.ts';
 
 export interface RunFacts extends Where {
@@ -24,7 +24,7 @@ const INTERRUPTIONS: { readonly [By in Interruption]: string } = {
 
 const WORDS: Words = {
   exited: ({ code: exit, signal, outOfMemory, durationMs }) =>
-    say`Exit code ${String(exit)}${signal === undefined ? '' : ` (${signal})`}${outOfMemory ? ': out of memory' : ''} · ${duration(durationMs)}`,
+    say`Exit code ${String(exit)}${signal === undefined ? '' : ` (${signal})`}${outOfMemory ? ': out of memory' : ''} · ${tookAbout(durationMs)}`,
   timed_out: ({ afterMs }) => say`Stopped after ${duration(afterMs)} (your limit; at most ${duration(TIMEOUT_MAX_MS)})`,
   cancelled: () => ['Cancelled while it ran'],
   not_started: ({ failure, armed }, facts) => armed

@@ -16,6 +16,9 @@ export const duration = (milliseconds: number): string => {
   return parts.filter(([count]) => count > 0).slice(0, 2).map(([count, unit]) => `${count} ${unit}`).join(' ');
 };
 
+/** Kubernetes tells when a container began and ended to the second: `in under 1 s`, `in about 2 s`. */
+export const tookAbout = (milliseconds: number): string => (milliseconds < 1_000 ? 'in under 1 s' : `in about ${duration(Math.round(milliseconds / 1_000) * 1_000)}`);
+
 const KIB = 1_024;
 
 /** `164 bytes`, `12.3 KiB`, `1 MiB`. */

@@ -17,7 +17,7 @@ const approvers = (refusal: RefusalOf<'own_request' | 'not_an_approver'>): Sente
 const MISSING = 'That request is not known here. Check its id; it may be older than 90 days, or somebody else\'s.';
 
 const WORDS: Words = {
-  rule: ({ rule, message }) => say`${message ?? 'A rule refuses this.'} (rule: ${rule})`,
+  rule: ({ rule, message }) => say`Refused by the rule “${rule}”${message === undefined ? '. Ask the people who keep the rules.' : `: ${message}`}`,
   no_rule: () => ['No rule allows this, so it is refused. Ask the people who keep the rules of kdebug, or try another namespace, image or preset.'],
   reason_missing: ({ rule, pattern }) => pattern === undefined
     ? say`The rule ${strong(rule)} wants a reason: add ${code('--reason "…"')}.`
@@ -35,9 +35,10 @@ const WORDS: Words = {
     : say`${code(cluster)} is not a cluster of this kdebug. There are: ${someOf(clusters, 'none yet')}.`,
   timeout_too_long: ({ timeoutMs, maxMs }) => say`${duration(timeoutMs)} is too long: at most ${duration(maxMs)} here. Try ${code(`--timeout ${Math.floor(maxMs / 1_000)}s`)}.`,
   card_too_long: ({ characters, max }) => say`An approver could not read all of this on one card (${characters.toLocaleString('en-US')} characters, at most ${max.toLocaleString('en-US')}). Shorten it, or make it a preset.`,
+  no_identity: ({ why }) => [`The cluster cannot be asked in your name: ${why}. Whoever runs kdebug can add you under identity in kdebug.yaml.`],
   not_a_member: () => ['Only full members of this workspace can use kdebug: no guests, bots or people of other organisations. If you are one, try again in a minute.'],
-  unknown_channel: () => ['kdebug cannot see this channel. Invite it, then try again: /invite @kdebug'],
-  nowhere_to_post: () => ['kdebug is not in this channel, and there is no other channel for approvals. Invite it, then try again: /invite @kdebug'],
+  unknown_channel: () => ['Slack did not say what this channel is, so nothing was done. Try again in a minute; if that does not help, invite kdebug: /invite @kdebug'],
+  nowhere_to_post: () => ['kdebug cannot post here, and there is no channel for approvals that it can post in. Invite it into this channel, then try again: /invite @kdebug'],
   shared_channel: () => ['This channel is shared with another organisation, and what runs in production is not shown there. Ask in a channel of your own.'],
   too_many_pending: ({ pending }) => say`You have ${String(pending.length)} requests waiting already: ${listed(pending.map(code))}. Withdraw one, or wait until one is decided.`,
   already_asked: ({ request }) => say`You asked for exactly this a moment ago: ${code(request)} stands for both.`,
@@ -52,6 +53,9 @@ const WORDS: Words = {
   already_decided: ({ state }) => say`This request is decided already: it is ${stateInWords(state)}.`,
   too_late: ({ since }) => say`Too late: it expired at ${at(since)} and will not run. Ask again if it is still needed.`,
   running: ({ until }) => say`It runs already, and this cluster does not let kdebug stop it. It ends by itself at ${at(until)} at the latest.`,
+  stopping: ({ until }) => say`Somebody has asked to stop it already. Should that not work, it ends by itself at ${at(until)} at the latest.`,
+  may_not_see: () => ['Only the person who asked, those who may approve, and the members of the channel where it was shown can see this output.'],
+  output_gone: () => ['That output is not kept any more. Run it again to get a new one.'],
   too_busy: () => ['Several people decide on this request right now, so your click was not counted. Look at the card, then press again if it still waits.'],
   no_grant: () => ['The permission to start it ran out before it started. It is decided once more.'],
   not_due: ({ state }) => say`There is nothing to do for it now: it is ${stateInWords(state)}.`,

@@ -14,7 +14,9 @@ export type Span =
   | { readonly user: UserId }
   | { readonly group: GroupId }
   | { readonly channel: ChannelId }
-  | { readonly at: Instant };
+  | { readonly at: Instant }
+  /** Slack's own link to a message, with words of ours. */
+  | { readonly link: string; readonly label: string };
 
 export type Sentence = readonly Span[];
 
@@ -43,6 +45,10 @@ export const strong = (text: string): Span => ({ strong: text });
 export const person = (user: UserId): Span => ({ user });
 export const inChannel = (channel: ChannelId): Span => ({ channel });
 export const at = (instant: Instant): Span => ({ at: instant });
+const PERMALINK = /^https:\/\/[a-z0-9-]+(?:\.enterprise)?\.slack\.com\/archives\/[CDG][A-Z0-9]{1,20}\/p[0-9]{6,30}(?:\?thread_ts=[0-9.]{1,30}&cid=[CDG][A-Z0-9]{1,20})?$/;
+
+/** ` · card`, linked; nothing at all for an address that is not one of Slack's to a message. */
+export const linkTo = (url: string | undefined, label: string): Sentence => (url !== undefined && PERMALINK.test(url) ? [' · ', { link: url, label }] : []);
 export const principal = (one: Principal): Span => (one.kind === 'user' ? { user: one.id } : { group: one.id });
 
 /** `a`, `b` or `c`. */
