@@ -18,6 +18,9 @@ const AT_ONCE = 150;
 const RESULT_WITHIN_MS = 60_000;
 const FLOOR_WITHIN_MS = 60_000;
 const SETTLED_AFTER_MS = 5_000;
+const AWAKE_AFTER_MS = 1_000;
+const AWAKE_WITHIN_MS = 20_000;
+const POLL_MS = 50;
 const SECOND_MS = 1_000;
 
 type Pipeline = Floor<PipelineOrder, PipelineReport>;
@@ -52,6 +55,16 @@ const floorRuns = async ({ world, pipeline, kdebug }: Stage, turn: number, times
     return times / (ms / SECOND_MS);
   } finally {
     process.kill(kdebug.pid, 'SIGCONT');
+    await awake(world);
+  }
+};
+
+/** Having been stopped it may take its connection for dead and make another: nobody types until that is over. */
+const awake = async ({ slack }: BenchWorld): Promise<void> => {
+  await delay(AWAKE_AFTER_MS);
+  for (let waited = 0; slack.socket.connections() === 0; waited += POLL_MS) {
+    if (waited > AWAKE_WITHIN_MS) throw new Error(`kdebug was stopped for the floor's turn and did not connect to Slack again within ${AWAKE_WITHIN_MS} ms.`);
+    await delay(POLL_MS);
   }
 };
 
