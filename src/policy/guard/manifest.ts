@@ -5,7 +5,7 @@ const LINE_CHARS_MAX = 140;
 
 /** A scalar at this indentation; several lines, or many characters, become a literal block. */
 const scalar = (value: string, indent: string): string =>
-  value.includes('\n') || (value.length > LINE_CHARS_MAX && !value.startsWith(' '))
+  value.includes('\n') || value.length > LINE_CHARS_MAX
     ? `|-\n${value.split('\n').map((line) => `${indent}${line}`).join('\n')}`
     : JSON.stringify(value);
 
