@@ -31,8 +31,8 @@ describe.skipIf(pidNamespaces() !== 'available')('a run that is stopped', () => 
     await sleep(300);
     return { ending, logged: async () => Buffer.from((await world.cluster.readOutput(target, container.name)).head).toString() };
   };
-  const appIsAsItWas = (): unknown => (world.simulated.control.pod('prod', target.pod)?.status['containerStatuses'] as readonly { restartCount: number; state: object }[])
-    .map(({ restartCount, state }) => [restartCount, Object.keys(state)]);
+  const appIsAsItWas = (): unknown => (world.simulated.control.pod('prod', target.pod)?.status['containerStatuses'] as readonly { restartCount: number; state: object }[] | undefined)
+    ?.map(({ restartCount, state }) => [restartCount, Object.keys(state)]);
 
   const POLITE = ['sh', '-c', 'trap "echo cleaned up; exit 3" TERM; echo started; while :; do sleep 0.1; done'];
   const DEAF = ['sh', '-c', 'trap "" TERM; echo started; while :; do sleep 0.2; done'];
