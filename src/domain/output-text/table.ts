@@ -48,6 +48,7 @@ const columnOf = (field: Span, headings: readonly Span[], after: number): number
   if (aligned !== -1) return aligned;
   const under = headings.flatMap((heading, index) => (index > after && isUnder(field, heading) ? [index] : []));
   if (under.length > 0) return under[0];
+  if (headings.some((heading, index) => index <= after && isUnder(field, heading))) return undefined;
   // between two headings: it belongs to the next that is free, if that one is its neighbour
   const next = headings.findIndex((heading) => heading.start >= field.end);
   if (next === after + 2 || next === after + 1) return after + 1;

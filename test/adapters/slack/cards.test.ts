@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { card } from '../../../src/adapters/slack/render/card.ts';
 import type { RequestEvent } from '../../../src/domain/events.ts';
-import type { GroupId, PodName } from '../../../src/domain/names.ts';
+import type { GroupId, PodName, PodUid } from '../../../src/domain/names.ts';
 import type { Request } from '../../../src/domain/request-states.ts';
 import { blockProblems } from '../../../src/playground/slack/blocks/blocks.ts';
 import type { Json } from '../../../src/playground/slack/json.ts';
-import { allowed, approvedBy, at, BOB, given, held, hold, planned, requested, STATES } from '../../fixtures/requests.ts';
+import { allowed, approvedBy, at, BOB, given, held, hold, plan, planned, requested, STATES } from '../../fixtures/requests.ts';
 import { seen } from './seen.ts';
 
 const RAN = '@U0ALICE %s ss -tlnp in prod / api-7f9c4d8b6-x2k9p (cluster main, container api, node eu-3, pod uid 4f1c0000…)';
@@ -40,15 +40,15 @@ const EXPECTED: { readonly [State in Request['state']]: readonly string[] } = {
     '@U0ALICE asks to run in prod / api-7f9c4d8b6-x2k9p (cluster main, container api, node eu-3, pod uid 4f1c0000…)',
     approved, 'runs no later than 09:04 UTC', '1  ss', '2  -tlnp',
     ...Array.from({ length: 6 }, () => expect.any(String) as string),
-    'kd-8fk20000', '[ Details ]',
+    'kd-8fk20000', '[ Cancel ]', '[ Details ]',
   ],
-  running: ['*▶️ Running*', RAN.replace('%s', 'runs'), approved, 'ends by itself at 09:05 UTC at the latest', 'kd-8fk20000', '[ Details ]'],
-  finished: ['*✅ Finished: exit code 0 in 0.9 s*', RAN.replace('%s', 'ran'), approved, 'kd-8fk20000'],
+  running: ['*▶️ Running*', RAN.replace('%s', 'runs'), approved, 'cannot be stopped from here: this cluster does not permit it. Ends by itself at 09:05 UTC at the latest', 'kd-8fk20000', '[ Details ]'],
+  finished: ['*✅ Finished: exit code 0 in under 1 s*', RAN.replace('%s', 'ran'), approved, 'kd-8fk20000'],
   refused: ['*⛔ Refused*', RAN.replace('%s', 'asked to run'), 'No rule allows this, so it is refused. Ask the people who keep the rules of kdebug, or try another namespace, image or preset.', 'kd-8fk20000'],
   denied: ['*🚫 Denied*', RAN.replace('%s', 'asked to run'), 'denied by @U0BOB: not now', 'kd-8fk20000'],
   withdrawn: ['*↩️ Withdrawn*', RAN.replace('%s', 'asked to run'), '@U0ALICE took it back', 'kd-8fk20000'],
   cancelled: ['*🚫 Cancelled before it started*', RAN.replace('%s', 'asked to run'), 'cancelled by @U0ALICE', 'kd-8fk20000'],
-  expired: ['*⌛ Expired*', RAN.replace('%s', 'asked to run'), 'It did not run: nobody approved it in time. Ask again if it is still needed.', 'kd-8fk20000'],
+  expired: ['*⌛ Expired*', RAN.replace('%s', 'asked to run'), 'It did not run: nobody approved it in time. Ask again if it is still needed.', 'kd-8fk20000', '[ Ask again ]'],
 };
 
 describe('the card', () => {
@@ -99,6 +99,23 @@ describe('the card', () => {
     const mentioning = (mention: boolean) => seen(card(given(requested, planned, { type: 'held', at: at(2), rule: 'r', hold: { ...hold, approvers: [group], mention }, expiresAt: at(902) })));
     expect(mentioning(true)).toContain('cc @S0SRE');
     expect(mentioning(false).join('\n')).not.toContain('S0SRE');
+  });
+
+  it('of a long run says how far it is, and when it ends by itself', () => {
+    const running = given(...STATES.running);
+    const progress = { runningSince: at(43), at: at(55), lines: 340, bytes: 12 * 1_024 };
+    expect(seen(card(running, false, { progress, canStop: true }))).toEqual([
+      '*▶️ Running*', RAN.replace('%s', 'runs'), approved, 'running for 12 s · 340 lines, 12 KiB so far', 'ends by itself at 08:55 UTC at the latest', 'kd-8fk20000', '[ Cancel ]', '[ Details ]',
+    ]);
+    const stopping = card(given(...STATES.running, { type: 'stop_requested', at: at(50), by: BOB }), false, { progress, canStop: true });
+    expect(seen(stopping)).toContain('@U0BOB asked to stop it');
+    expect(seen(stopping)).not.toContain('[ Cancel ]');
+  });
+
+  it('names each of several pods on a line of its own, by uid', () => {
+    const targets = ['a', 'b'].map((letter) => ({ ...plan.targets[0]!, pod: `api-${letter}` as PodName, uid: `${letter.repeat(8)}-0000` as PodUid }));
+    const lines = seen(card(given(requested, { ...(planned as Extract<RequestEvent, { type: 'planned' }>), plan: { ...plan, targets } }, held())));
+    expect(lines.slice(1, 4)).toEqual(['@U0ALICE asks to run in 2 pods:', '• prod / api-a (cluster main, container api, node eu-3, pod uid aaaaaaaa…)', '• prod / api-b (cluster main, container api, node eu-3, pod uid bbbbbbbb…)']);
   });
 
   it('says of an open gate that the time runs from the request', () => {

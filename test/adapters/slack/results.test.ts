@@ -20,7 +20,8 @@ const output = (head: string, more: Partial<OutputSummary> = {}, tail?: string):
 const ends = (outcome: Outcome, about: OutputSummary | null = summary(), pod: PodName = POD): RunEnd => ({ pod, outcome, output: about });
 const finishedWith = (...all: readonly RunEnd[]): Finished =>
   given(...STATES.running, { type: 'finished', at: at(60), ends: all }) as Finished;
-const shown = (end: RunEnd, given_?: Output, isRepeat = false): readonly string[] => seen(result(finishedWith(end), 0, given_, isRepeat));
+const shown = (end: RunEnd, given_?: Output, isRepeat = false): readonly string[] => seen(result(finishedWith(end), 0, given_, isRepeat)).filter((line) => !line.startsWith('[ '));
+const buttonsOf = (end: RunEnd, kept?: Output): readonly string[] => seen(result(finishedWith(end), 0, kept, false)).filter((line) => line.startsWith('[ '));
 
 const ZERO: Outcome = { kind: 'exited', code: 0, durationMs: 900 };
 const pull: Failure = { code: 'image_not_pulled', image: 'nicolaka/netshoot:v0.13', detail: 'not found' };
@@ -28,9 +29,9 @@ const pull: Failure = { code: 'image_not_pulled', image: 'nicolaka/netshoot:v0.1
 describe('the verdict', () => {
   const DIDNT: Outcome = { kind: 'not_started', failure: pull, armed: true };
   it.each<readonly [string, Outcome, string]>([
-    ['a success', ZERO, 'Exit code 0 · 0.9 s · 2 lines, 164 bytes, complete'],
-    ['a non-zero exit, which is an answer', { kind: 'exited', code: 1, durationMs: 400 }, 'Exit code 1 · 0.4 s · 2 lines, 164 bytes, complete'],
-    ['a signal', { kind: 'exited', code: 137, signal: 'SIGKILL', outOfMemory: true, durationMs: 2_000 }, 'Exit code 137 (SIGKILL): out of memory · 2 s · 2 lines, 164 bytes, complete'],
+    ['a success', ZERO, 'Exit code 0 · in under 1 s · 2 lines, 164 bytes, complete'],
+    ['a non-zero exit, which is an answer', { kind: 'exited', code: 1, durationMs: 400 }, 'Exit code 1 · in under 1 s · 2 lines, 164 bytes, complete'],
+    ['a signal', { kind: 'exited', code: 137, signal: 'SIGKILL', outOfMemory: true, durationMs: 2_000 }, 'Exit code 137 (SIGKILL): out of memory · in about 2 s · 2 lines, 164 bytes, complete'],
     ['a timeout', { kind: 'timed_out', afterMs: 60_000 }, 'Stopped after 60 s (your limit; at most 15 min) · 2 lines, 164 bytes, complete'],
     ['a pod that went away', { kind: 'interrupted', by: 'deleted', replacement: 'api-7f9c4d8b6-q8d2r' as PodName }, 'The pod was deleted while the command ran (replaced by api-7f9c4d8b6-q8d2r) · 2 lines, 164 bytes, complete'],
     ['an end nobody saw', { kind: 'unknown', detail: 'no worker saw how it ended' }, 'How it ended is not known: no worker saw how it ended. It may have run; kdebug does not run it again · 2 lines, 164 bytes, complete'],
@@ -47,7 +48,7 @@ describe('the verdict', () => {
 
   it('names the pod where there are several', () => {
     const request = finishedWith(ends(ZERO, summary(), 'api-1' as PodName), ends(ZERO, summary(), 'api-2' as PodName));
-    expect(seen(result(request, 1, output('x'), false))[0]).toBe('api-2: Exit code 0 · 0.9 s · 2 lines, 164 bytes, complete');
+    expect(seen(result(request, 1, output('x'), false))[0]).toBe('api-2: Exit code 0 · in under 1 s · 2 lines, 164 bytes, complete');
     expect(result(request, 2, output('x'), false)).toBeUndefined();
   });
 
@@ -56,9 +57,39 @@ describe('the verdict', () => {
   });
 });
 
+describe('the buttons', () => {
+  it('below every result: run again; filter only where text is kept', () => {
+    expect(buttonsOf(ends(ZERO), output('x'))).toEqual(['[ Run again ]', '[ Filter… ]']);
+    for (const [end, kept] of [[ends(ZERO), undefined], [ends(ZERO, summary({ bytes: 0, keptBytes: 0 })), output('')], [ends(ZERO, summary({ binary: true })), output('x', { binary: true })], [ends(ZERO, null), undefined]] as const) {
+      expect(buttonsOf(end, kept)).toEqual(['[ Run again ]']);
+    }
+  });
+});
+
+const WIDE = `State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess
+LISTEN 0      128          0.0.0.0:8080      0.0.0.0:*    users:(("api",pid=1,fd=3),("<!channel>",pid=22,fd=4))
+`;
+
+describe('a table', () => {
+  const message = (text: string) => result(finishedWith(ends(ZERO)), 0, output(text), false);
+  it('stands beside the box where the box would wrap, and Slack takes it', () => {
+    const table = message(WIDE)?.blocks.find((block) => block.type === 'table');
+    expect(table).toMatchObject({ rows: [[{ text: 'State' }, {}, {}, {}, {}, { text: 'Process' }], [{ text: 'LISTEN' }, { text: '0' }, {}, {}, {}, { type: 'raw_text', text: 'users:(("api",pid=1,fd=3),("<!channel>",pid=22,fd=4))' }]] });
+    expect(blockProblems(message(WIDE)?.blocks as unknown as Json)).toEqual([]);
+    expect(seen(message(WIDE))).toContain('LISTEN 0      128          0.0.0.0:8080      0.0.0.0:*    users:(("api",pid=1,fd=3),("<!channel>",pid=22,fd=4))');
+  });
+  it('is left out of what is sent where Slack has none', () => {
+    expect(message(WIDE)?.plain?.blocks.map(({ type }) => type)).toEqual(['rich_text', 'actions']);
+  });
+  it.each([['narrow output', 'PID TTY TIME CMD\n1 ? 0 node\n'], ['text that is no table', `${'word '.repeat(30)}\nx\n`]])('is not made of %s', (_what, text) => {
+    expect(message(text)?.blocks.map(({ type }) => type)).toEqual(['rich_text', 'actions']);
+    expect(message(text)).not.toHaveProperty('plain');
+  });
+});
+
 describe('the output', () => {
   it('stands literally in a box, the line to do the same by hand below it', () => {
-    expect(shown(ends(ZERO), output('State  Recv-Q\nLISTEN 0\n'))).toEqual(['Exit code 0 · 0.9 s · 2 lines, 164 bytes, complete', 'State  Recv-Q', 'LISTEN 0', BY_HAND]);
+    expect(shown(ends(ZERO), output('State  Recv-Q\nLISTEN 0\n'))).toEqual(['Exit code 0 · in under 1 s · 2 lines, 164 bytes, complete', 'State  Recv-Q', 'LISTEN 0', BY_HAND]);
   });
 
   it.each<readonly [string, Partial<OutputSummary>, Output | undefined, string]>([
@@ -83,7 +114,7 @@ describe('the output', () => {
   });
 
   it('that was cut says "at least"', () => {
-    expect(shown(ends(ZERO, summary({ complete: false })), output('x', { complete: false }))[0]).toBe('Exit code 0 · 0.9 s · at least 2 lines, 164 bytes, cut: there was more than kdebug reads');
+    expect(shown(ends(ZERO, summary({ complete: false })), output('x', { complete: false }))[0]).toBe('Exit code 0 · in under 1 s · at least 2 lines, 164 bytes, cut: there was more than kdebug reads');
   });
 
   it('shows head and tail of a long one, counts what is left out, and gives the whole as a file', () => {
