@@ -10,6 +10,7 @@ import type { Sha256 } from '../../domain/names.ts';
 import { linesOf } from './lines.ts';
 
 const NAME = /^ledger-[0-9]{16}-[0-9]{16}\.jsonl$/;
+const DRAFT = '.draft-';
 const POSITION_DIGITS = 16;
 const PAGE_ENTRIES = 1_000;
 const FOLDER_MODE = 0o700;
@@ -29,7 +30,8 @@ export const createSegments = (folder: string): Segments & SegmentWriter => ({
   },
   write: async (first, last, pages, finish) => {
     await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
-    const draft = join(folder, `.draft-${randomUUID()}`);
+    await removeDrafts(folder);
+    const draft = join(folder, `${DRAFT}${randomUUID()}`);
     try {
       const body = await writeBody(`${draft}.body`, pages);
       await writeSealed(draft, finish(body));
@@ -40,6 +42,12 @@ export const createSegments = (folder: string): Segments & SegmentWriter => ({
     }
   },
 });
+
+/** Left by a process that died; whoever seals holds the lease, so nobody else is writing. */
+const removeDrafts = async (folder: string): Promise<void> => {
+  const drafts = (await readdir(folder)).filter((name) => name.startsWith(DRAFT));
+  await Promise.all(drafts.map((name) => rm(join(folder, name))));
+};
 
 const namesIn = async (folder: string): Promise<readonly string[]> => {
   try {

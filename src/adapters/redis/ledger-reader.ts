@@ -3,7 +3,7 @@ import { BrokenLedgerError, type LedgerReader, type LedgerTrimmer, type OwnEvent
 import type { ChainedEntry } from '../../domain/ledger/chain.ts';
 import type { Signed } from '../../domain/ledger/checkpoint.ts';
 import { parseObject } from '../../domain/ledger/checkpoint.ts';
-import { parseSha256 } from '../../domain/names.ts';
+import { parseRequestId, parseSha256 } from '../../domain/names.ts';
 import { parseEntry, UnreadableRecordError, type StoredEntry } from './entries.ts';
 import type { Keys } from './keys.ts';
 import { readStream } from './ledger.ts';
@@ -29,7 +29,12 @@ export const createLedgerReader = (redis: Redis, keys: Keys): LedgerReader => ({
   ownLists: () => ownLists(redis, keys),
 });
 
-const listKey = (keys: Keys, request: string): string => `${keys.prefix}:request:${request}`;
+/** Requests have their lists, and whatever else may allow or stop one (freezes, pre-approvals, reviews) has others. */
+const listKey = (keys: Keys, chain: string): string => {
+  const id = parseRequestId(chain);
+  return id ? keys.events(id) : keys.authority(chain);
+};
+const listPrefixes = (keys: Keys): readonly string[] => [`${keys.prefix}:request:`, keys.authority('')];
 
 const entryOf = (line: string, where: string): StoredEntry => {
   try {
@@ -52,13 +57,16 @@ const ownEvents = async (redis: Redis, keys: Keys, entries: readonly ChainedEntr
 };
 
 async function* ownLists(redis: Redis, keys: Keys): AsyncGenerator<readonly OwnList[]> {
+  for (const prefix of listPrefixes(keys)) yield* listsUnder(redis, prefix);
+}
+
+async function* listsUnder(redis: Redis, prefix: string): AsyncGenerator<readonly OwnList[]> {
+  const pattern = `${prefix.replaceAll(/[\\*?[\]^]/g, '\\$&')}*`; // a prefix may hold characters that mean something in a pattern
   let cursor = '0';
   do {
-    // a prefix may hold characters that mean something in a pattern
-    const pattern = `${listKey(keys, '').replaceAll(/[\\*?[\]^]/g, '\\$&')}*`;
-    const [next, found] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCANNED_AT_ONCE);
+    const [next, found] = await redis.scan(cursor, 'MATCH', pattern, 'COUNT', SCANNED_AT_ONCE, 'TYPE', 'list');
     cursor = next;
-    yield await sizesOf(redis, found, listKey(keys, '').length);
+    yield await sizesOf(redis, found, prefix.length);
   } while (cursor !== '0');
 }
 

@@ -89,6 +89,7 @@ const linkProblem = (from: Point, entries: readonly ChainedEntry[]): string | un
 
 export interface Witnessing {
   readonly checkpoints: Pick<Checkpoints, 'last'>;
+  readonly signer: Pick<Signer, 'verify'>;
   readonly cursors: Cursors;
   readonly leases: Leases;
   readonly chat: Pick<Chat, 'lines'>;
@@ -112,9 +113,9 @@ export const witnessOnce = async (world: Witnessing, idleMs: number): Promise<nu
   }
 };
 
-const postNewest = async ({ checkpoints, cursors, chat, audit, log }: Witnessing, idleMs: number): Promise<number> => {
+const postNewest = async ({ checkpoints, signer, cursors, chat, audit, log }: Witnessing, idleMs: number): Promise<number> => {
   const stored = await checkpoints.last();
-  const checkpoint = stored && parseCheckpoint(stored.text);
+  const checkpoint = stored && signer.verify(stored) ? parseCheckpoint(stored.text) : undefined; // never somebody else's word
   if (!checkpoint || checkpoint.position === await cursors.get(WITNESS)) return idleMs;
   const { at, position, roll } = checkpoint;
   const sent = await chat.lines([{ at, request: null, event: { type: 'checkpoint', position, roll } }], { channel: audit });

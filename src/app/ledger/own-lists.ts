@@ -26,13 +26,13 @@ export interface ListsSeen {
  */
 export const seeLists = async (reader: LedgerReader, heads: ReadonlyMap<string, ChainHead>, first: number): Promise<ListsSeen> => {
   const since = first > 1 ? (await reader.after(first - 1, 1))[0]?.at : undefined;
-  const maySleepSealed = ({ lastAt }: OwnList): boolean => first > 1 && (since === undefined || lastAt <= since);
+  const mayBeSealed = ({ lastAt }: OwnList): boolean => first > 1 && (since === undefined || lastAt <= since);
   const ahead: OwnList[] = [];
   for await (const lists of reader.ownLists()) {
     for (const list of lists) {
       const known = heads.get(list.request)?.version ?? 0;
       if (known > list.events) return { problem: `the list of ${list.request} holds ${list.events} events, and the ledger ${known}`, ahead };
-      if (known < list.events && !(known === 0 && maySleepSealed(list))) ahead.push(list);
+      if (known < list.events && !(known === 0 && mayBeSealed(list))) ahead.push(list);
     }
   }
   return { ahead };

@@ -70,8 +70,8 @@ const walkAll = async (world: Verifying, walk: Walk): Promise<Broken | undefined
   if ('problem' in start) return start;
   if (start !== BEGINNING && files.length === 0) walk.chain = createChain(start);
   walk.first = files.length > 0 ? 1 : start.position + 1;
-  walk.evidence.meet(start);
-  return await walkStream(world, walk) ?? walk.evidence.unmet(walk.first, walk.chain.position());
+  const broken = start.position > 0 ? walk.evidence.meet(start) : undefined;
+  return broken ?? await walkStream(world, walk) ?? walk.evidence.unmet(walk.first, walk.chain.position());
 };
 
 const follow = (entries: readonly ChainedEntry[], { chain, evidence }: Walk): Broken | undefined => {

@@ -7,6 +7,7 @@
  * A *head* is the last entry of one request's own chain; the *roll* commits to every entry up to its position.
  */
 import { sha256 } from '../canonical.ts';
+import type { AuthorityEvent } from '../authority.ts';
 import type { RequestEvent } from '../events.ts';
 import type { Instant, Sha256 } from '../names.ts';
 
@@ -55,7 +56,10 @@ export interface Chain {
   open(): ReadonlyMap<string, ChainHead>;
 }
 
-const LAST_EVENTS: readonly string[] = ['not_planned', 'refused', 'denied', 'withdrawn', 'finished', 'cancelled', 'expired'] satisfies readonly RequestEvent['type'][];
+const LAST_EVENTS: readonly string[] = [
+  'not_planned', 'refused', 'denied', 'withdrawn', 'finished', 'cancelled', 'expired',
+  'unfrozen', 'allow_denied', 'allow_withdrawn', 'allow_expired', 'allow_revoked', 'allow_ended', 'reviewed',
+] satisfies readonly (RequestEvent | AuthorityEvent)['type'][];
 const LAST = new RegExp(`^\\{"type":"(?:${LAST_EVENTS.join('|')})"`);
 
 /** Whether a request can have no entry after this one. */

@@ -2,6 +2,7 @@
  * Ledger entries as OCSF API Activity (class 6003, https://schema.ocsf.io/1.3.0/classes/api_activity): who asked what of
  * which pod, who allowed it, how it ended. Never output: a run's output appears as its size and keyed digest only.
  */
+import type { AuthorityEvent } from '../authority.ts';
 import type { RequestEvent } from '../events.ts';
 import type { Instant, RequestId, UserId } from '../names.ts';
 
@@ -38,7 +39,7 @@ export interface OcsfEntry {
   readonly at: Instant;
   readonly request: RequestId | null;
   readonly sequence: number;
-  readonly event: RequestEvent | AttemptEvent;
+  readonly event: RequestEvent | AuthorityEvent | AttemptEvent;
   readonly hash: string;
 }
 
@@ -81,9 +82,6 @@ const ROWS: { readonly [Type in OcsfEntry['event']['type']]: Row } = {
   not_planned: ['update', 'low', 'Failure'],
   replanned: ['update', 'informational', 'Success'],
   allowed: ['update', 'informational', 'Success'],
-  pre_approved: ['update', 'medium', 'Success'],
-  glass_broken: ['update', 'high', 'Success'],
-  announced: ['update', 'informational', 'Success'],
   held: ['update', 'informational', 'Success'],
   refused: ['update', 'low', 'Failure'],
   approved: ['update', 'medium', 'Success'],
@@ -96,6 +94,22 @@ const ROWS: { readonly [Type in OcsfEntry['event']['type']]: Row } = {
   finished: ['other', 'informational', 'Success'],
   cancelled: ['delete', 'informational', 'Success'],
   expired: ['update', 'informational', 'Failure'],
+  pre_approved: ['update', 'medium', 'Success'],
+  glass_broken: ['update', 'high', 'Success'],
+  announced: ['update', 'informational', 'Success'],
+  frozen: ['create', 'high', 'Success'],
+  unfreeze_asked: ['update', 'medium', 'Success'],
+  unfrozen: ['delete', 'high', 'Success'],
+  allow_asked: ['create', 'informational', 'Success'],
+  allow_approved: ['update', 'medium', 'Success'],
+  allow_denied: ['update', 'low', 'Failure'],
+  allow_withdrawn: ['delete', 'informational', 'Success'],
+  allow_revoked: ['delete', 'low', 'Success'],
+  allow_expired: ['update', 'informational', 'Failure'],
+  allow_ended: ['update', 'informational', 'Success'],
+  review_owed: ['create', 'medium', 'Success'],
+  review_reminded: ['update', 'medium', 'Failure'],
+  reviewed: ['update', 'medium', 'Success'],
   attempt: ['other', 'low', 'Failure'],
 };
 
@@ -114,6 +128,7 @@ export const contextAfter = (context: RequestContext | undefined, event: OcsfEnt
 const actorOf = (event: OcsfEntry['event']): UserId | undefined => {
   if (event.type === 'requested') return event.ask.requester;
   if (event.type === 'attempt') return event.attempt.user ?? undefined;
+  if (event.type === 'allow_asked') return event.ask.by;
   return 'by' in event ? event.by : undefined;
 };
 

@@ -16,5 +16,6 @@ export const sinceFrom = (text: string, now = Date.now()): number => {
 export const peopleOf = (event: LedgerEntry['event']): readonly string[] => {
   if (event.type === 'requested') return [event.ask.requester];
   if (event.type === 'attempt') return event.attempt.user === null ? [] : [event.attempt.user];
+  if (event.type === 'allow_asked') return [event.ask.by, event.ask.person];
   return 'by' in event ? [event.by] : [];
 };

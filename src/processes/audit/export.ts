@@ -1,5 +1,5 @@
 /** `kdebug audit export`: the ledger as JSON Lines or OCSF, to standard output or into a copy that is kept up. */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../../adapters/redis/client.ts';
 import { openCopy } from '../../adapters/files/copy.ts';
 import { toLedgerEntry } from '../../adapters/redis/entries.ts';
 import { isLastOfRequest, type ChainedEntry } from '../../domain/ledger/chain.ts';
@@ -44,7 +44,7 @@ export const auditExport = (options: ExportOptions, write: Write): Promise<ExitC
   return 0;
 });
 
-const toCopy = async (redis: Redis, path: string, { follow, since }: ExportOptions): Promise<ExitCode> => {
+const toCopy = async (redis: RedisClient, path: string, { follow, since }: ExportOptions): Promise<ExitCode> => {
   const copy = await openCopy(path);
   const from = since === undefined ? 0 : sinceFrom(since);
   try {

@@ -2,13 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeyObject } from 'node:crypto';
-import type { Redis } from 'ioredis';
-import { connectProducer } from '../../adapters/redis/client.ts';
+import { connectProducer, type RedisClient } from '../../adapters/redis/client.ts';
 import { openEmbeddedRedis } from '../../adapters/redis/embedded.ts';
 import { keysUnder } from '../../adapters/redis/keys.ts';
 import { loadSettings } from '../../config/commands.ts';
 import { readEnvironment, settingsFile, type ProcessEnvironment } from '../../config/environment.ts';
 import { parseSigningKey, parseSigningPubkey } from '../../config/keys.ts';
+import { printVariableProblem, variableReader } from '../../config/read-variable.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { VerifySignature } from '../../app/ledger/ports.ts';
 import { createVerifier } from '../../ops/signer.ts';
@@ -51,7 +51,7 @@ export const orTold = async (action: () => Promise<ExitCode>): Promise<ExitCode>
 };
 
 /** The Redis that kdebug uses with this environment; a private one is adopted, or started and left as it was found. */
-export const withRedis = (use: (redis: Redis) => Promise<ExitCode>): Promise<ExitCode> => orTold(async () => {
+export const withRedis = (use: (redis: RedisClient) => Promise<ExitCode>): Promise<ExitCode> => orTold(async () => {
   const { redisUrl, stateDir } = auditEnvironment();
   const embedded = redisUrl === undefined ? await openEmbeddedRedis({ stateDir, appendfsync: 'always', persistent: isDurable() }) : undefined;
   const redis = connectProducer(redisUrl ?? embedded?.url ?? '');
@@ -64,7 +64,7 @@ export const withRedis = (use: (redis: Redis) => Promise<ExitCode>): Promise<Exi
   }
 });
 
-const reached = async (redis: Redis): Promise<void> => {
+const reached = async (redis: RedisClient): Promise<void> => {
   try {
     await redis.ping();
   } catch (cause) {
@@ -76,7 +76,7 @@ const reached = async (redis: Redis): Promise<void> => {
 export const auditEnvironment = (): Extract<ProcessEnvironment, { readonly role: 'start' }> => {
   const slack = { SLACK_BOT_TOKEN: 'xoxb-not-used', SLACK_APP_TOKEN: 'xapp-not-used', SLACK_BOT_TOKEN_FILE: '', SLACK_APP_TOKEN_FILE: '' };
   const read = readEnvironment({ ...process.env, ...slack }, (path) => readFileSync(path, 'utf8'), 'start');
-  if (!read.ok) throw new AuditUseError(read.problems.map(({ variable, message }) => `${variable}: ${message}`).join('\n'));
+  if (!read.ok) throw new AuditUseError(read.problems.map(printVariableProblem).join('\n'));
   return read.environment;
 };
 
@@ -99,9 +99,17 @@ export const signingKey = (): KeyObject | undefined => {
   return given ?? (existsSync(file) ? parseSigningKey(readFileSync(file, 'utf8').trim()) : undefined);
 };
 
+/** KDEBUG_SIGNING_PUBKEY or its file. */
+const pubkeyOfEnvironment = (): readonly string[] => {
+  const reader = variableReader(process.env, (path) => readFileSync(path, 'utf8'));
+  const text = reader.text('KDEBUG_SIGNING_PUBKEY');
+  if (reader.problems.length > 0) throw new AuditUseError(reader.problems.map(printVariableProblem).join('\n'));
+  return text === undefined ? [] : [text];
+};
+
 /** The keys given, else KDEBUG_SIGNING_PUBKEY, else the public half of this machine's own; undefined: signatures cannot be verified. */
 export const verifierFor = (pubkeys: readonly string[]): VerifySignature | undefined => {
-  const named = pubkeys.length > 0 ? pubkeys : [process.env['KDEBUG_SIGNING_PUBKEY'] ?? ''].filter((text) => text !== '');
+  const named = pubkeys.length > 0 ? pubkeys : pubkeyOfEnvironment();
   const publicKeys = named.map((text) => {
     const key = parseSigningPubkey(text);
     if (!key) throw new AuditUseError('The public key is not an Ed25519 one: write base64 of its 32 bytes or of its DER (SubjectPublicKeyInfo).');

@@ -1,5 +1,5 @@
 /** `kdebug audit list`, `show` and `watch`: entries as JSON Lines. */
-import type { Redis } from 'ioredis';
+import type { RedisClient } from '../../adapters/redis/client.ts';
 import { toLedgerEntry } from '../../adapters/redis/entries.ts';
 import { readStream } from '../../adapters/redis/ledger.ts';
 import { createRequestStore } from '../../adapters/redis/store.ts';
@@ -14,7 +14,7 @@ const PAGE_ENTRIES = 1_000;
 const LOOK_EVERY_MS = 500;
 
 /** Entries after `position`, in pages, up to the end as it is when it is reached. */
-export async function* pagesAfter(redis: Redis, position: number): AsyncGenerator<readonly ChainedEntry[]> {
+export async function* pagesAfter(redis: RedisClient, position: number): AsyncGenerator<readonly ChainedEntry[]> {
   for (let at = position; ;) {
     const page = await readStream(redis, keys, at, PAGE_ENTRIES);
     if (page.length === 0) return;
@@ -24,7 +24,7 @@ export async function* pagesAfter(redis: Redis, position: number): AsyncGenerato
 }
 
 /** The same and then whatever is appended, until `signal` is aborted. A Redis that is away for a while is waited for. */
-export async function* pagesFollowing(redis: Redis, position: number, signal: AbortSignal): AsyncGenerator<readonly ChainedEntry[]> {
+export async function* pagesFollowing(redis: RedisClient, position: number, signal: AbortSignal): AsyncGenerator<readonly ChainedEntry[]> {
   for (let at = position; !signal.aborted;) {
     const page = await readStream(redis, keys, at, PAGE_ENTRIES).catch((error: unknown) => {
       if (error instanceof Error && error.name === 'BrokenLedgerError') throw error;
@@ -37,9 +37,12 @@ export async function* pagesFollowing(redis: Redis, position: number, signal: Ab
 }
 
 /** One entry as one line for people and programs: the event as JSON, and the roll, which is a witness of it. */
-export const entryLine = (entry: ChainedEntry): string => JSON.stringify({ ...toLedgerEntry(entry), roll: entry.roll });
+export const entryLine = (chained: ChainedEntry): string => {
+  const entry = toLedgerEntry(chained);
+  return JSON.stringify({ ...entry, ...(entry.request === null && { chain: chained.request }), roll: chained.roll });
+};
 
-export const headPosition = async (redis: Redis): Promise<number> => Number(await redis.hget(keys.ledgerHead, 'position') ?? 0);
+export const headPosition = async (redis: RedisClient): Promise<number> => Number(await redis.hget(keys.ledgerHead, 'position') ?? 0);
 
 /** Aborted by the first Ctrl-C or SIGTERM: what is at hand is finished. */
 export const interrupted = (): AbortSignal => {

@@ -134,6 +134,13 @@ describe('the witness', () => {
     expect(await verified({ witness: event.roll })).toMatchObject({ ok: true, entries: 5 });
   });
 
+  it('is never a checkpoint that somebody else wrote into Redis', async () => {
+    const { said, once } = posting([]);
+    await createCheckpoints(redis, keys).add(otherSigner.sign(`{"at":1,"installation":"x","position":1,"roll":"${'f'.repeat(64)}"}`));
+    await once();
+    expect(said).toEqual([]);
+  });
+
   it('waits for Slack when asked to, and is given up when it is lost; signing goes on', async () => {
     const { said, once } = posting([{ kind: 'later', afterMs: 700 }, { kind: 'never', why: 'channel_not_found' }]);
     await attempts(1);

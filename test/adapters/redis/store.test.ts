@@ -135,6 +135,7 @@ describe('the ledger', () => {
     ['an own list that cannot be read', (ids) => redis.lset(keys.events(ids[1]!), 0, 'nothing')],
     ['an event written to a request past the ledger', (ids) => redis.rpush(keys.events(ids[1]!), `${'0'.repeat(64)} 1 {"type":"approved"}`)],
     ['a request that the ledger knows nothing of', () => redis.rpush(keys.events(newId()), `${'0'.repeat(64)} 1 {"type":"requested"}`)],
+    ['a pre-approval that the ledger knows nothing of', () => redis.rpush(keys.authority('allow.kd-00000001'), `${'0'.repeat(64)} 1 {"type":"allow_asked"}`)],
     ['an event taken from a request', (ids) => redis.rpop(keys.events(ids[1]!))],
     ['an entry put behind the last', () => redis.xadd(keys.ledger, '14-0', 'request', 'x')],
     ['an entry put between two', () => rewrite(5, (fields) => fields).then(() => redis.xadd(keys.ledger, '14-1', 'request', 'x'))],

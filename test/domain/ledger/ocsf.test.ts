@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RequestEvent } from '../../../src/domain/events.ts';
 import { contextAfter, toOcsf, type AttemptEvent, type OcsfEntry, type OcsfEvent, type RequestContext } from '../../../src/domain/ledger/ocsf.ts';
 import type { MessageTs, PodName } from '../../../src/domain/names.ts';
-import { ALICE, allowed, approvedBy, ask, at, BOB, finished, granted, held, hold, ID, INCIDENT, planned, POLICY, requested, started } from '../../fixtures/requests.ts';
+import { ALICE, allowed, approvedBy, ask, at, BOB, CAROL, finished, granted, held, hold, ID, INCIDENT, planned, POLICY, requested, started } from '../../fixtures/requests.ts';
 
 /**
  * What https://schema.ocsf.io/1.3.0/classes/api_activity requires of class 6003, written out: a type, a list of allowed
@@ -39,9 +39,13 @@ const problems = (value: unknown, schema: Schema, path = ''): readonly string[] 
 const POD = 'api-7f9c4d8b6-x2k9p' as PodName;
 const attempt = (what: AttemptEvent['attempt']['what']): AttemptEvent => ({ type: 'attempt', count: 3, attempt: { user: ALICE, channel: INCIDENT, request: null, what, text: 'prod api -- ls', refusal: { code: 'no_rule' } } });
 
+const [cluster, namespace] = [ask.cluster, ask.command.namespace];
+const allow = { by: ALICE, person: ALICE, team: ask.place.team, channel: INCIDENT, cluster, namespace, scopes: [], durationMs: 600_000, rules: [], policyVersion: POLICY } as const;
+const glass = { requester: ALICE, channel: INCIDENT, cluster, namespace, pods: [POD], argv: ['ls'], rule: 'a rule', reason: 'it burns', approvers: [] } as const;
+
 type Said = readonly [activity: number, severity: number, status: 'Success' | 'Failure', actor: string, detail?: string];
 /** Every type once: the compiler misses none. */
-const EVERY: { readonly [Type in OcsfEntry['event']['type']]: readonly [Extract<OcsfEntry['event'], { type: Type }> | RequestEvent, Said] } = {
+const EVERY: { readonly [Type in OcsfEntry['event']['type']]: readonly [OcsfEntry['event'], Said] } = {
   requested: [requested, [1, 1, 'Success', ALICE]],
   choosing: [{ type: 'choosing', at: at(1), candidates: [], expiresAt: at(121) }, [2, 1, 'Success', 'kdebug']],
   chosen: [{ type: 'chosen', at: at(1), by: ALICE, pod: POD, expiresAt: at(121) }, [3, 1, 'Success', ALICE]],
@@ -64,6 +68,19 @@ const EVERY: { readonly [Type in OcsfEntry['event']['type']]: readonly [Extract<
   finished: [finished, [99, 1, 'Success', 'kdebug', 'exited 0']],
   cancelled: [{ type: 'cancelled', at: at(1), by: ALICE }, [4, 1, 'Success', ALICE]],
   expired: [{ type: 'expired', at: at(1), waitingFor: 'approval' }, [3, 1, 'Failure', 'kdebug', 'waiting for the approval']],
+  frozen: [{ type: 'frozen', at: at(1), by: BOB, reason: null, channel: INCIDENT }, [1, 4, 'Success', BOB]],
+  unfreeze_asked: [{ type: 'unfreeze_asked', at: at(1), by: BOB, until: at(600) }, [3, 3, 'Success', BOB]],
+  unfrozen: [{ type: 'unfrozen', at: at(1), by: CAROL, first: BOB }, [4, 4, 'Success', CAROL]],
+  allow_asked: [{ type: 'allow_asked', at: at(1), ask: allow, expiresAt: at(900) }, [1, 1, 'Success', ALICE]],
+  allow_approved: [{ type: 'allow_approved', at: at(1), by: BOB, until: at(600) }, [3, 3, 'Success', BOB]],
+  allow_denied: [{ type: 'allow_denied', at: at(1), by: BOB, reason: null }, [3, 2, 'Failure', BOB]],
+  allow_withdrawn: [{ type: 'allow_withdrawn', at: at(1), by: ALICE }, [4, 1, 'Success', ALICE]],
+  allow_revoked: [{ type: 'allow_revoked', at: at(1), by: BOB }, [4, 2, 'Success', BOB]],
+  allow_expired: [{ type: 'allow_expired', at: at(1) }, [3, 1, 'Failure', 'kdebug']],
+  allow_ended: [{ type: 'allow_ended', at: at(1) }, [3, 1, 'Success', 'kdebug']],
+  review_owed: [{ type: 'review_owed', at: at(1), glass, remindAt: at(300), dueAt: at(600) }, [1, 3, 'Success', 'kdebug']],
+  review_reminded: [{ type: 'review_reminded', at: at(1), isOverdue: true }, [3, 3, 'Failure', 'kdebug']],
+  reviewed: [{ type: 'reviewed', at: at(1), by: BOB, comment: 'as it should be' }, [3, 3, 'Success', BOB]],
   attempt: [attempt('click'), [99, 2, 'Failure', ALICE, 'no_rule']],
 };
 
@@ -104,7 +121,7 @@ describe('an entry as OCSF API Activity', () => {
   });
 
   it('what a later version wrote is exported all the same', () => {
-    expect(exported({ type: 'frozen', at: at(1), by: BOB } as unknown as RequestEvent)).toMatchObject({ type_uid: 600399, api: { operation: 'kdebug.frozen' }, actor: { user: { uid: BOB } } });
+    expect(exported({ type: 'of_tomorrow', at: at(1), by: BOB } as unknown as RequestEvent)).toMatchObject({ type_uid: 600399, api: { operation: 'kdebug.of_tomorrow' }, actor: { user: { uid: BOB } } });
   });
 
   it('does not carry the seal of a stored record', () => {
