@@ -25,7 +25,7 @@ export const startLedgerLoops = (ground: ServeGround, stores: Stores, chat: Pick
   };
   return [
     startLoop('checkpoint', log, () => checkpoint(LOOK_EVERY_MS)),
-    startLoop('witness', log, () => witnessOnce({ checkpoints, cursors, leases, chat, audit: settings.channels.audit, log }, LOOK_EVERY_MS)),
+    startLoop('witness', log, () => witnessOnce({ checkpoints, signer, cursors, leases, chat, audit: settings.channels.audit, log }, LOOK_EVERY_MS)),
     startLoop('seal', log, async () => { await sealUnderLease(sealing, segmentsDir, leases, log); return SEAL_EVERY_MS; }),
   ];
 };
