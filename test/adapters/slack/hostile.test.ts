@@ -6,14 +6,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answer, clickAnswer } from '../../../src/adapters/slack/render/answers.ts';
 import { card } from '../../../src/adapters/slack/render/card.ts';
+import { comparison } from '../../../src/adapters/slack/render/compare.ts';
+import { filteredMessage, filteredView, filterView, specOf } from '../../../src/adapters/slack/render/filter.ts';
+import { decision, privately, reminder } from '../../../src/adapters/slack/render/notices.ts';
+import { timeline, timelineMarkdown } from '../../../src/adapters/slack/render/timeline.ts';
 import { mirror } from '../../../src/adapters/slack/render/mirror.ts';
 import { detailsView } from '../../../src/adapters/slack/render/modals.ts';
 import { result } from '../../../src/adapters/slack/render/result.ts';
 import type { RunCommand } from '../../../src/domain/command/command.ts';
 import type { RequestEvent } from '../../../src/domain/events.ts';
-import type { ImageRef } from '../../../src/domain/names.ts';
+import type { ImageRef, MessageTs, PodName } from '../../../src/domain/names.ts';
 import { planDigest } from '../../../src/domain/plan.ts';
-import type { Finished, Request } from '../../../src/domain/request-states.ts';
+import type { AwaitingApproval, Finished, Request } from '../../../src/domain/request-states.ts';
 import { ALICE, ask, at, BOB, given, ID, INCIDENT, plan, planned, preflight, requested } from '../../fixtures/requests.ts';
 
 const OURS = new Set(['user U0ALICE', 'user U0BOB', 'user U0CAROL', 'channel C0INC42', 'date']);
@@ -135,9 +139,57 @@ describe('hostile text', () => {
     harmless(answer({ kind: 'refused', namespace: text, refusal: { code: 'not_planned', failure: { code: 'pod_not_found', prefix: text, near: [] } } }));
     harmless(answer({ kind: 'refused', refusal: { code: 'not_planned', failure: { code: 'container_not_found', pod: plan.targets[0]!.pod, container: text, containers: [text, text] } } }));
     harmless(answer({ kind: 'lines', listing: { of: 'requests', which: 'history', requests: [{ request: ID, state: 'running', requester: ALICE, cluster: ask.cluster, namespace: text, target: text, argv: [text], askedAt: at(0) }] } }));
-    harmless(answer({ kind: 'lines', listing: { of: 'whoami', user: ALICE, pending: 0, approves: [text] } }));
+    harmless(answer({ kind: 'lines', listing: { of: 'whoami', user: ALICE, pending: 0, approves: [text], outlooks: [] } }));
     harmless(clickAnswer({ kind: 'refused', refusal: { code: 'rule', rule: text, message: text } }));
   }));
+
+  it('in what is said after a run is only text', () => check((text) => {
+    const running = history(text);
+    const two = { ...given(...running, END(text)) as Finished, ends: ['api-a', 'api-b', 'api-c'].map((pod, index) => ({ pod: pod as PodName, outcome: index === 2 ? { kind: 'unknown' as const, detail: text } : { kind: 'exited' as const, code: 0, durationMs: 1 }, output: { bytes: 9, lines: 1, complete: true, keptBytes: 9, binary: false, redactions: [] } })) };
+    const outputs = [text, text.repeat(2), `${text}\nx`].map((head) => ({ head, summary: two.ends[0]!.output }));
+    harmless(comparison(two, outputs, true));
+    harmless(privately(two, true, false));
+    harmless(privately(two, false, true));
+    harmless(reminder(given(...running.slice(0, 3)) as AwaitingApproval, true));
+    for (const request of states(text)) harmless(decision(request, text, true));
+    harmless(timeline(states(text).map((request) => ({ request, link: text, name: text }))));
+  }));
+
+  it('in a filtered output, and in what was asked for, is only text', () => check((text) => {
+    const request = given(...history(text), END(text)) as Finished;
+    const typed = { how: 'match', wanted: text, first: '1', last: '2', columns: '1,3-' };
+    const read = specOf({ ...typed, wanted: text.slice(0, 200) });
+    if (!read.ok) throw new Error(read.mistake);
+    const filtered = { spec: read.spec, lines: [text, text], of: 9, matched: 3, isPart: true };
+    const ref = { request: ID, channel: INCIDENT, ts: '1.2' as MessageTs };
+    harmless(filterView(ref, request, 0));
+    harmless(filteredView(ref, typed, request, filtered));
+    harmless(filteredMessage(request, 0, ALICE, filtered));
+  }));
+
+  it('in the cells of a table is only text', () => check((text) => {
+    const word = text.replaceAll(/\s/g, '') || 'x';
+    const printed = `NAME      READY     STATUS\n${word} ${' '.repeat(Math.max(0, 10 - word.length))}x         ${text.replaceAll('\n', ' ')}${'y'.repeat(90)}\n`;
+    const request = given(...history(text), END(text)) as Finished;
+    const end = { ...request.ends[0]!, output: { ...request.ends[0]!.output!, redactions: [] } };
+    harmless(result({ ...request, ends: [end] }, 0, { head: printed, summary: end.output }, false));
+  }));
+
+  it('in the Markdown of a post-mortem stands between ticks that it cannot close', () => check((text) => {
+    const markdown = timelineMarkdown(states(text).map((request) => ({ request, link: text, name: text })));
+    const outside = markdown.replaceAll(/(`+) .*? \1(?!`)/g, '');
+    expect(outside).not.toContain(MARK);
+    expect(outside).not.toMatch(/\]\(/);
+    expect(markdown.split('\n').filter((line) => line.startsWith('- '))).toHaveLength(states(text).length);
+  }));
+
+  it('a link is one of Slack to a message, or none', () => {
+    const linked = decision(given(...history('x'), END('x')), 'https://acme.slack.com/archives/C0INC42/p1760000000000100', false);
+    expect(readOf(linked).effects).toEqual(['link']);
+    for (const url of ['https://evil.example/archives/C0INC42/p1760000000000100', 'https://acme.slack.com.evil.example/archives/C0INC42/p1760000000000100', 'javascript:alert(1)', 'https://acme.slack.com/archives/C0INC42/p1760000000000100|x>']) {
+      expect(readOf(decision(given(...history('x'), END('x')), url, false)).effects).toEqual([]);
+    }
+  });
 
   it('is found by the reader above: it would see a slip', () => {
     const slip = { text: 'a <!channel> b', blocks: [{ type: 'section', text: { type: 'mrkdwn', text: `<@U0EVIL> ${MARK}`, verbatim: true } }, { type: 'section', text: { type: 'mrkdwn', text: 'x' } }, { type: 'rich_text_section', elements: [{ type: 'broadcast', range: 'here' }, { type: 'text', text: `${MARK}\nx` }] }] };
