@@ -20,11 +20,11 @@ const PROGRESS_EVERY_MS = 5_000;
  * Brings Slack to what the request is now: card, results, the incident's trail, then the card's last word. One at a
  * time per request; each message is noted as soon as Slack has it, so that a crash repeats at most the one under way.
  */
-export const deliver = async (world: Delivering, id: RequestId): Promise<DeliverResult> => {
+export const deliver = async (world: Delivering, id: RequestId, generation = Infinity): Promise<DeliverResult> => {
   const lease = await acquire(world, id);
   if (!lease) return { kind: 'again', afterMs: LEASE_TRIES * LEASE_POLL_MS };
   try {
-    return await bringUpToDate(world, id);
+    return await bringUpToDate(world, id, generation);
   } finally {
     await lease.release();
   }
@@ -40,9 +40,10 @@ const acquire = async ({ leases, sleep }: Delivering, id: RequestId) => {
   return undefined;
 };
 
-const bringUpToDate = async (world: Delivering, id: RequestId): Promise<DeliverResult> => {
+const bringUpToDate = async (world: Delivering, id: RequestId, generation: number): Promise<DeliverResult> => {
   const [{ request, events, now }, record] = await Promise.all([world.store.load(id), world.records.load(id)]);
-  if (!request || !owesDelivery(request)) return { kind: 'done' };
+  // a job of a later version is in the queue: it shows all that this one would
+  if (!request || !owesDelivery(request) || generation < request.version) return { kind: 'done' };
   if (record.delivered >= request.version && !owesReminder(request, record, now)) return request.state === 'running' ? showProgress(world, request, record) : { kind: 'done' };
   const steps: readonly DeliverStep[] = [firstCard, results, privately, comparison, trail, latestCard, reminder, decision];
   let current: DeliveryRecord = record;

@@ -10,14 +10,14 @@ import { PUT_OUTPUT_LUA, RELEASE_LUA, RENEW_LUA, TAKE_LUA } from './scripts/smal
 interface Scripted extends Redis {
   kdebugRenew(key: string, token: string, forMs: number): Promise<number>;
   kdebugRelease(key: string, token: string): Promise<number>;
-  kdebugTake(key: string, everyMs: number, burst: number): Promise<number>;
+  kdebugTake(bucket: string, slots: string, everyMs: number, burst: number, holder: string): Promise<number>;
   kdebugPutOutput(output: string, index: string, sizes: string, total: string, member: string, text: string, size: number, keepMs: number, totalMax: number, prefix: string): Promise<number>;
 }
 
 const scripted = (redis: Redis): Scripted => {
   redis.defineCommand('kdebugRenew', { numberOfKeys: 1, lua: RENEW_LUA });
   redis.defineCommand('kdebugRelease', { numberOfKeys: 1, lua: RELEASE_LUA });
-  redis.defineCommand('kdebugTake', { numberOfKeys: 1, lua: TAKE_LUA });
+  redis.defineCommand('kdebugTake', { numberOfKeys: 2, lua: TAKE_LUA });
   redis.defineCommand('kdebugPutOutput', { numberOfKeys: 4, lua: PUT_OUTPUT_LUA });
   return redis as Scripted;
 };
@@ -79,7 +79,7 @@ export const createDeliveryRecords = (redis: Redis, keys: Keys, keepDays: number
 /** Slack's budgets, counted for all replicas together: 0, or the milliseconds to wait. */
 export const createBudget = (client: Redis, keys: Keys): Budget => {
   const redis = scripted(client);
-  return { take: (name, everyMs, burst = 1) => redis.kdebugTake(keys.bucket(name), everyMs, burst) };
+  return { take: (name, everyMs, burst = 1, holder = '') => redis.kdebugTake(keys.bucket(name), keys.bucket(`${name}:slots`), everyMs, burst, holder) };
 };
 
 const PROGRESS_KEPT_MS = 60_000;

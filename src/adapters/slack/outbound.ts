@@ -53,13 +53,13 @@ const literally = ({ text, blocks }: Message): { text: string; blocks: KnownBloc
 
 const QUIET = { unfurl_links: false, unfurl_media: false } as const;
 
-/** What of the budget: one every so many milliseconds, so many at once. */
-type Use = readonly [key: string, perMs: number, burst: number];
+/** What of the budget: one every so many milliseconds, so many at once; a holder has his slot reserved. */
+type Use = readonly [key: string, perMs: number, burst: number, holder?: string | undefined];
 
 /** Nobody else's answer: a budget that cannot be asked is spent. */
 const waitFor = async (budget: Budget, uses: readonly Use[]): Promise<number> => {
-  for (const [key, perMs, burst] of uses) {
-    const waitMs = await budget.take(key, perMs, burst).catch(() => RETRY_SOON_MS);
+  for (const [key, perMs, burst, holder] of uses) {
+    const waitMs = await budget.take(key, perMs, burst, holder).catch(() => RETRY_SOON_MS);
     if (waitMs > 0) return waitMs;
   }
   return 0;
@@ -106,7 +106,7 @@ const publishHome = async (client: WebClient, budget: Budget, user: UserId, view
 };
 
 export const createOutbound = (clients: Clients, budget: Budget): Outbound => ({
-  post: (message, { channel, thread }, by = 'output') => guarded(message, budget, [[`post:${channel}`, POST_EVERY_MS, POST_BURST]], () =>
+  post: (message, { channel, thread }, by = 'output') => guarded(message, budget, [[`post:${channel}`, POST_EVERY_MS, POST_BURST, thread]], () =>
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's, not a window's
     clients[by].chat.postMessage({ channel, ...literally(message), ...QUIET, mrkdwn: false, ...(thread !== undefined && { thread_ts: thread }) })),
 
@@ -115,7 +115,7 @@ export const createOutbound = (clients: Clients, budget: Budget): Outbound => ({
     clients.output.chat.postMessage({ channel: person, ...literally(message), ...QUIET, mrkdwn: false })),
 
   update: async (message, { channel, ts }) => {
-    const sent = await guarded(message, budget, [[`update:${channel}:${ts}`, UPDATE_SAME_MESSAGE_EVERY_MS, 1], ['update', UPDATE_EVERY_MS, UPDATE_BURST]], () =>
+    const sent = await guarded(message, budget, [['update', UPDATE_EVERY_MS, UPDATE_BURST, `${channel}:${ts}`], [`update:${channel}:${ts}`, UPDATE_SAME_MESSAGE_EVERY_MS, 1]], () =>
       clients.output.chat.update({ channel, ts, ...literally(message) }));
     return sent.kind === 'uncertain' ? { kind: 'later', afterMs: RETRY_SOON_MS } : sent;
   },

@@ -1,7 +1,7 @@
 /**
  * SHA-256 (FIPS 180-4) in Lua for Redis' own interpreter, which offers only SHA-1: the chain of a request must be
  * computed where the append happens. It hashes about 150 bytes an entry (the event's text enters as its digest), which
- * costs less than a tenth of a millisecond. Held against node:crypto by a test.
+ * costs about a tenth of a millisecond. Held against node:crypto by a test.
  */
 export const SHA256_LUA = `
 local band, bxor, bnot, ror, rshift, tobit, tohex = bit.band, bit.bxor, bit.bnot, bit.ror, bit.rshift, bit.tobit, bit.tohex

@@ -17,18 +17,28 @@ return redis.call('DEL', KEYS[1])
 `;
 
 /**
- * A leaky bucket: one every ARGV[1] ms, ARGV[2] at once. Answers the milliseconds to wait; 0 means taken.
- * KEYS 1 bucket: the time until which it is full.
+ * A leaky bucket: one every ARGV[1] ms, ARGV[2] at once. Answers the milliseconds to wait; 0 means taken. Whoever gives a
+ * name (ARGV[3]) has a slot of his own reserved for when the wait is over, so that a thousand who wait come back once
+ * each, in turn, instead of asking again and again.
+ * KEYS 1 bucket: the time until which it is full   2 slots: name → when.
  */
 export const TAKE_LUA = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local every, burst = tonumber(ARGV[1]), tonumber(ARGV[2])
+local every, burst, name = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
+if name ~= '' then
+  local slot = tonumber(redis.call('HGET', KEYS[2], name) or '')
+  if slot and slot > now then return math.ceil(slot - now) end
+  if slot then redis.call('HDEL', KEYS[2], name) return 0 end
+end
 local full = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)
 local wait = full - now - every * (burst - 1)
-if wait > 0 then return math.ceil(wait) end
+if wait > 0 and name == '' then return math.ceil(wait) end
 redis.call('SET', KEYS[1], string.format('%.0f', full + every), 'PX', math.ceil(full + every - now) + 1000)
-return 0
+if wait <= 0 then return 0 end
+redis.call('HSET', KEYS[2], name, string.format('%.0f', now + wait))
+redis.call('PEXPIRE', KEYS[2], math.ceil(full + every - now) + 600000)
+return math.ceil(wait)
 `;
 
 /**
