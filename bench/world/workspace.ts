@@ -45,5 +45,5 @@ rules:
   - { name: held, when: { namespaces: [${NAMESPACE_OF.held}], requesters: ["usergroup:${ENGINEERS}"] }, decide: approve, approvals: 1, approvers: ["user:${APPROVER}"] }
 channels: { audit: ${AUDIT_CHANNEL} }
 redis: { durability: ${durability === 'keeps nothing' ? 'none' : 'required'} }
-limits: { pending_per_person: ${pendingPerPerson}, runs_per_cluster: ${runsPerCluster} }
+limits: { pending_per_person: ${pendingPerPerson}, runs_per_cluster: ${runsPerCluster}, commands_per_person: 60000, commands_per_channel: 60000, commands_total: 60000, waiting_per_cluster: 100000 }
 `;

@@ -70,7 +70,8 @@ const orUnavailable = async <Result>(world: Clicking, input: Click, answer: () =
 
 /** While everything is frozen a card keeps waiting: an approval now would only end it. */
 const decideClick = async (world: Clicking, input: Click, isApproval: boolean, commandFor: (isEntitled: boolean, request: Request) => Command | undefined): Promise<Refusal | undefined> => {
-  const rights = await askRights(world.directory, world.policy, FRESH_MS);
+  const [rights, frozen] = await Promise.all([askRights(world.directory, world.policy, FRESH_MS), whyFrozen(world.authority)]);
+  if (frozen && isApproval) return frozen;
   const changed = await change(world.store, input.request, async (request) => {
     const isEntitled = request.state === 'awaiting_approval' && rights.isOneOf(input.user, request.hold.approvers)
       && (input.user === request.ask.requester || await isAnotherPerson(world, request.ask.requester, input.user));

@@ -12,18 +12,28 @@ import type { Refusal } from '../domain/refusal.ts';
 import type { Request } from '../domain/request-states.ts';
 import { resolve, type Resolved } from '../domain/resolve.ts';
 import { advance, type Advancing } from './change.ts';
+import { identify, type Identity } from './identity.ts';
 import { judgeAsk } from './judge.ts';
 import { placeFor } from './place.ts';
 import type { Directory } from './chat-port.ts';
 import type { Once } from './ports.ts';
+import { onlyReachable } from './reach.ts';
+import { whyNotBreakGlass, whyNoReason } from './authority/glass.ts';
+import { whyFrozen } from './authority/frozen.ts';
+import type { AuthorityRecords, BreakGlassPolicy } from './authority/ports.ts';
+import { tooFast, whyNotYet, type Limiting } from './quotas.ts';
 import { askRights, RECENT_MS } from './rights.ts';
 import type { Answer, TypedCommand } from './slack-port.ts';
 
-export interface Intake extends Advancing {
+export interface Intake extends Advancing, Limiting {
+  readonly authority: AuthorityRecords;
+  /** Absent: nobody may. */
+  readonly breakGlass: BreakGlassPolicy | undefined;
   readonly once: Once;
   readonly directory: Directory;
   readonly policy: Policy;
   readonly catalogue: Catalogue;
+  readonly identity: Identity;
   readonly clusters: readonly { readonly name: ClusterName; readonly isDefault: boolean; readonly cancel: 'none' | 'exec' }[];
   readonly incidents: readonly string[];
   readonly approvalsChannel: Place['cardIn'] | undefined;
@@ -38,7 +48,7 @@ export interface Intake extends Advancing {
  * a queue before the person is answered. Rejects only when Redis does not answer.
  */
 export const receiveRun = async (world: Intake, input: TypedCommand, command: RunCommand, normalised: readonly Normalisation[]): Promise<Answer> => {
-  const checked = await check(world, input, command);
+  const checked = await tooFast(world, input) ?? await check(world, input, command);
   if ('code' in checked) return { kind: 'refused', refusal: checked, namespace: command.namespace };
   const first: First = { id: world.newId(), at: await world.store.now() };
   const sameText = `same:${sha256(canonicalJson([input.user, input.channel, command as unknown as Canonical]))}`;
@@ -88,19 +98,22 @@ const save = async (world: Intake, { id, at }: First, ask: Ask, sameText: string
 /** Everything that needs no cluster, cheapest first. */
 const check = async (world: Intake, input: TypedCommand, command: RunCommand): Promise<Ask | Refusal> => {
   const cluster = clusterNamed(world, command);
-  if (typeof cluster !== 'string') return cluster;
+  if (typeof cluster !== 'string') return onlyReachable(world, input, cluster);
   const unfit = whyNotCommand(world, command);
   if (unfit) return unfit;
   const resolution = resolve(command, world.catalogue);
-  if (!resolution.ok) return { code: 'not_planned', failure: resolution.failure };
-  const [member, place, pending] = await Promise.all([
-    world.directory.member(input.user, input.team), placeFor(world, input), world.store.openOf(input.user),
+  if (!resolution.ok) return onlyReachable(world, input, { code: 'not_planned', failure: resolution.failure });
+  const [member, place, pending, frozen] = await Promise.all([
+    world.directory.member(input.user, input.team), placeFor(world, input), world.store.openOf(input.user), whyFrozen(world.authority),
   ]);
   if (member !== 'member') return { code: 'not_a_member', user: input.user };
+  if (frozen) return frozen;
   if ('code' in place) return place;
   if (pending.length >= world.limits.pendingPerPerson) return { code: 'too_many_pending', pending };
-  const ask: Ask = { requester: input.user, place, text: input.text, command, cluster };
-  return await refusedByRules(world, ask, resolution.resolved) ?? ask;
+  const person = await identify(world, input.user);
+  if (person !== null && 'code' in person) return person;
+  const ask: Ask = { requester: input.user, place, text: input.text, command, cluster, ...(person && { person }) };
+  return await refusedByRules(world, ask, resolution.resolved) ?? await whyNotYet(world, ask) ?? ask;
 };
 
 /** The cluster that the command means, or why there is none. */
@@ -113,13 +126,14 @@ export const clusterNamed = ({ clusters }: Pick<Intake, 'clusters'>, { cluster }
 export const whyNotCommand = (world: Pick<Intake, 'ownNamespace' | 'limits'>, { namespace, options }: RunCommand): Refusal | undefined => {
   if (namespace === world.ownNamespace) return { code: 'own_namespace', namespace };
   if ((options.timeoutMs ?? 0) > world.limits.timeoutMaxMs) return { code: 'timeout_too_long', timeoutMs: options.timeoutMs ?? 0, maxMs: world.limits.timeoutMaxMs };
-  if (options.breakGlass) return { code: 'not_built', what: '--break-glass' };
   if (options.dryRun) return { code: 'not_built', what: '--dry-run' };
-  return undefined;
+  return whyNoReason({ options });
 };
 
 const refusedByRules = async (world: Intake, ask: Ask, resolved: Resolved): Promise<Refusal | undefined> => {
-  const [rights, now] = await Promise.all([askRights(world.directory, world.policy, RECENT_MS), world.store.now()]);
+  const [rights, now] = await Promise.all([askRights(world.directory, world.policy, RECENT_MS, world.breakGlass?.who), world.store.now()]);
+  const glass = ask.command.options.breakGlass ? whyNotBreakGlass(world.breakGlass, rights, ask.requester, resolved.profiles) : undefined;
+  if (glass) return glass;
   const gate = judgeAsk(world.policy, rights, ask, resolved, now);
   return gate.gate === 'closed' ? gate.refusal : undefined;
 };

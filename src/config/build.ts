@@ -68,6 +68,10 @@ const limitsOf = (limits: KdebugYaml['limits']): Limits => ({
   pendingPerPerson: limits.pending_per_person,
   runsPerCluster: limits.runs_per_cluster,
   replicasMax: limits.replicas_max,
+  commandsPerPerson: limits.commands_per_person,
+  commandsPerChannel: limits.commands_per_channel,
+  commandsTotal: limits.commands_total,
+  waitingPerCluster: limits.waiting_per_cluster,
 });
 
 /** kdebug.yaml, checked, in the shapes of the domain. */

@@ -30,9 +30,12 @@ export const OUTPUT_STORE_BYTES_CEILING = 16 * KIB * MIB;
 export const OUTPUT_DAYS_MAX = 365;
 export const REQUEST_DAYS_MAX = 3_650;
 export const PENDING_CEILING = 100;
-export const RUNS_PER_CLUSTER_CEILING = 500;
+export const RUNS_PER_CLUSTER_CEILING = 1_000;
 export const REPLICAS_CEILING = 100;
 export const APPROVALS_MAX = 10;
+/** Commands a minute, of anybody together. */
+export const COMMANDS_CEILING = 60_000;
+export const WAITING_CEILING = 100_000;
 
 /** One secret in a file of its own. */
 export const SECRET_FILE_CHARS_MAX = 16 * KIB;

@@ -48,6 +48,10 @@ export interface Limits {
   readonly pendingPerPerson: number;
   readonly runsPerCluster: number;
   readonly replicasMax: number;
+  readonly commandsPerPerson: number;
+  readonly commandsPerChannel: number;
+  readonly commandsTotal: number;
+  readonly waitingPerCluster: number;
 }
 
 export interface RedactionPattern {

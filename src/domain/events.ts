@@ -1,7 +1,8 @@
 import type { RunCommand } from './command/command.ts';
-import type { ChannelId, ClusterName, Instant, MessageTs, PodName, Sha256, TeamId, UserId } from './names.ts';
+import type { ChannelId, ClusterName, Instant, MessageTs, PodName, RequestId, Sha256, TeamId, UserId } from './names.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import type { OutputSummary } from './output.ts';
+import type { KubernetesPerson } from './person.ts';
 import type { Plan, Preflight } from './plan.ts';
 import type { Hold } from './policy/gate.ts';
 import type { Refusal } from './refusal.ts';
@@ -24,6 +25,8 @@ export interface Ask {
   readonly text: string;
   readonly command: RunCommand;
   readonly cluster: ClusterName;
+  /** Whom the requester is in the cluster, when identity is on. */
+  readonly person?: KubernetesPerson;
 }
 
 /** One of several pods that the text may mean, with what helps to choose. */
@@ -59,6 +62,12 @@ export type RequestEvent =
   | { readonly type: 'not_planned'; readonly at: Instant; readonly failure: Failure }
   | { readonly type: 'replanned'; readonly at: Instant; readonly policyVersion: Sha256; readonly expiresAt: Instant }
   | { readonly type: 'allowed'; readonly at: Instant; readonly rule: string; readonly notAfter: Instant }
+  /** A pre-approval covers what the rule would hold. */
+  | { readonly type: 'pre_approved'; readonly at: Instant; readonly id: RequestId; readonly rule: string; readonly approvedBy: readonly UserId[]; readonly notAfter: Instant }
+  /** Break-glass stands for the approvals that the rule asks for; nothing runs before it is announced. */
+  | { readonly type: 'glass_broken'; readonly at: Instant; readonly by: UserId; readonly rule: string; readonly hold: Hold; readonly reason: string; readonly notAfter: Instant }
+  /** Slack has taken the notice, as this message of the audit channel. */
+  | { readonly type: 'announced'; readonly at: Instant; readonly channel: ChannelId; readonly ts: MessageTs }
   | { readonly type: 'held'; readonly at: Instant; readonly rule: string; readonly hold: Hold; readonly expiresAt: Instant }
   | { readonly type: 'refused'; readonly at: Instant; readonly refusal: Refusal }
   | { readonly type: 'approved'; readonly at: Instant; readonly by: UserId; readonly digest: Sha256; readonly notAfter: Instant }

@@ -44,6 +44,12 @@ const EVOLUTIONS: { readonly [Type in RequestEvent['type']]: Evolve<Type> } = {
     ? { ...asked(request, version), revision: request.revision + 1, state: 'requested', expiresAt: event.expiresAt, generation: version } : undefined,
   allowed: (request, event, version) => request.state === 'planned'
     ? { ...withPlan(request, version), state: 'queued', authorization: { by: 'rule', rule: event.rule }, notAfter: event.notAfter, grant: null, generation: version } : undefined,
+  pre_approved: (request, { id, rule, approvedBy, notAfter }, version) => request.state === 'planned'
+    ? { ...withPlan(request, version), state: 'queued', authorization: { by: 'pre_approval', id, rule, approvedBy }, notAfter, grant: null, generation: version } : undefined,
+  glass_broken: (request, { rule, hold, reason, at, notAfter }, version) => request.state === 'planned'
+    ? { ...withPlan(request, version), state: 'queued', authorization: { by: 'break_glass', rule, hold, reason, since: at, notice: null }, notAfter, grant: null, generation: version } : undefined,
+  announced: (request, { channel, ts }, version) => request.state === 'queued' && request.authorization.by === 'break_glass' && request.authorization.notice === null
+    ? { ...request, version, authorization: { ...request.authorization, notice: { channel, ts } }, generation: version } : undefined,
   held: (request, event, version) => request.state === 'planned'
     ? { ...withPlan(request, version), state: 'awaiting_approval', rule: event.rule, hold: event.hold, approvals: [], expiresAt: event.expiresAt } : undefined,
   refused: (request, event, version) => isOpen(request)

@@ -61,3 +61,20 @@ export const DAY_IN_MS = DAY_MS;
 export const APPEND_TRIES_MAX = 5;
 /** Refused attempts of one person are ledger entries one by one up to this many a minute, then counted into one. */
 export const REFUSALS_PER_MINUTE_MAX = 20;
+
+/** A broken glass is announced in the audit channel within this, or nothing runs. */
+export const NOTICE_WITHIN_MS = 60 * SECOND_MS;
+/** A first word for lifting a freeze waits this long for the second. */
+export const UNFREEZE_WITHIN_MS = 60 * MINUTE_MS;
+/** Pre-approvals that one person asked for and that are not over. */
+export const ALLOWS_PER_PERSON_MAX = 5;
+export const ALLOWS_OPEN_MAX = 200;
+export const REVIEWS_LISTED_MAX = 20;
+/** Commands typed; each also the burst that may come at once. Defaults of `limits:`. */
+export const COMMANDS_PER_PERSON_A_MINUTE = 10;
+export const COMMANDS_PER_CHANNEL_A_MINUTE = 30;
+export const COMMANDS_OF_ALL_A_MINUTE = 300;
+/** After a denial the same person waits this long before asking for the same target again. */
+export const COOL_DOWN_MS = 2 * MINUTE_MS;
+/** Jobs of one cluster that wait for a worker; beyond, nothing more is accepted for it. */
+export const WAITING_PER_CLUSTER_MAX = 200;

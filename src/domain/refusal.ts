@@ -58,7 +58,6 @@ export type Refusal =
   | { readonly code: 'already_lifting'; readonly until: Instant }
   | { readonly code: 'not_any_approver' }
   | { readonly code: 'allow_needless'; readonly scope: string }
-  | { readonly code: 'allow_privileged'; readonly scope: string }
   | { readonly code: 'too_many_allows'; readonly max: number }
   | { readonly code: 'own_allow' }
   | { readonly code: 'no_such_allow' }

@@ -1,10 +1,11 @@
 /** The states of a request, each with only its own fields, and the commands that may change them. */
 import type { Ask, PodCandidate, RequestEvent, RunEnd, Waiting } from './events.ts';
-import type { Instant, PodName, RequestId, Sha256, UserId } from './names.ts';
+import type { ChannelId, Instant, MessageTs, PodName, RequestId, Sha256, UserId } from './names.ts';
 import type { Failure } from './outcome.ts';
 import type { Plan, Preflight } from './plan.ts';
 import type { Grant, GrantClaim } from './grant.ts';
 import type { Gate, Hold } from './policy/gate.ts';
+import type { PreApproval } from './pre-approval.ts';
 import type { Refusal } from './refusal.ts';
 
 export interface Approval {
@@ -16,7 +17,31 @@ export interface Approval {
 /** Why a request may run: the rule that allowed it, or the other people who approved exactly this plan. */
 export type Authorization =
   | { readonly by: 'rule'; readonly rule: string }
-  | { readonly by: 'approvals'; readonly rule: string; readonly hold: Hold; readonly approvals: readonly Approval[] };
+  | { readonly by: 'approvals'; readonly rule: string; readonly hold: Hold; readonly approvals: readonly Approval[] }
+  | { readonly by: 'pre_approval'; readonly id: RequestId; readonly rule: string; readonly approvedBy: readonly UserId[] }
+  | BrokenGlass;
+
+/** In place of the approvals that `rule` asks for. `notice`: as Slack took it; without one there is no grant. */
+export interface BrokenGlass {
+  readonly by: 'break_glass';
+  readonly rule: string;
+  readonly hold: Hold;
+  readonly reason: string;
+  readonly since: Instant;
+  readonly notice: GlassNotice | null;
+}
+
+export interface GlassNotice {
+  readonly channel: ChannelId;
+  readonly ts: MessageTs;
+}
+
+/** What may stand for the approvals of a held plan, as it is at this moment. */
+export type Exception =
+  /** `isEntitled`: may approve under the rule that holds, asked just now. */
+  | { readonly by: 'pre_approval'; readonly allow: PreApproval; readonly isEntitled: (person: UserId) => boolean }
+  /** `refusal`: why the person may not; absent: they may. */
+  | { readonly by: 'break_glass'; readonly refusal?: Refusal };
 
 export interface Asked {
   readonly id: RequestId;
@@ -62,8 +87,10 @@ export type Command =
   | { readonly type: 'report_choice'; readonly revision: number; readonly candidates: readonly PodCandidate[] }
   | { readonly type: 'choose'; readonly by: UserId; readonly pod: PodName }
   | { readonly type: 'report_no_plan'; readonly revision: number; readonly failure: Failure }
-  | { readonly type: 'pass_gate'; readonly gate: Gate; readonly policyVersion: Sha256 }
-  | { readonly type: 'grant'; readonly gate: Gate; readonly policyVersion: Sha256; /** Of the approvers so far, asked just now. */ readonly isEntitled: (approver: UserId) => boolean; readonly sign: (claim: GrantClaim) => string }
+  | { readonly type: 'pass_gate'; readonly gate: Gate; readonly policyVersion: Sha256; readonly exception?: Exception }
+  /** Null: Slack will not take it, and `why`. */
+  | { readonly type: 'report_notice'; readonly notice: GlassNotice | null; readonly why: string | null }
+  | { readonly type: 'grant'; readonly gate: Gate; readonly policyVersion: Sha256; readonly exception?: Exception; /** Of the approvers so far, asked just now. */ readonly isEntitled: (approver: UserId) => boolean; readonly sign: (claim: GrantClaim) => string }
   | { readonly type: 'approve'; readonly by: UserId; readonly isEntitled: boolean; readonly digest: Sha256 }
   | { readonly type: 'deny'; readonly by: UserId; readonly isEntitled: boolean; readonly reason: string | null }
   | { readonly type: 'withdraw'; readonly by: UserId }

@@ -1,26 +1,33 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { connectSlack, type SlackOptions } from '../adapters/slack/connect.ts';
-import { startWorker, type StepResult } from '../adapters/redis/workers.ts';
+import { connectSlack, type SlackConnection, type SlackOptions } from '../adapters/slack/connect.ts';
+import { createMatcher } from '../adapters/redaction/matcher.ts';
+import { startWorker } from '../adapters/redis/workers.ts';
+import { clickAuthority } from '../app/authority/click.ts';
+import { tellAuthorities } from '../app/authority/tell.ts';
+import type { Quotas } from '../app/authority/ports.ts';
 import { choose, click, deny, details } from '../app/click.ts';
 import { decideStep } from '../app/decide-step.ts';
 import { deliver } from '../app/deliver.ts';
 import { mirrorOnce } from '../app/mirror.ts';
 import { receive } from '../app/receive.ts';
-import type { Directory } from '../app/chat-port.ts';
 import type { SlackHandlers } from '../app/slack-port.ts';
-import { sweep } from '../app/sweep.ts';
+import { sweep, type Looks } from '../app/sweep.ts';
+import type { Limits } from '../config/settings.ts';
 import { requestIdFrom } from '../domain/names.ts';
 import { createGrantSigner } from '../ops/grants.ts';
 import { pause, startLoop } from '../ops/loop.ts';
 import { alarmed } from './alarm.ts';
 import { startLedgerLoops } from './ledger-loops.ts';
+import { afterHandlers, afterOnce } from './after-handlers.ts';
+import { entryHandlers, entryOnce } from './entry-handlers.ts';
 import type { Part, ServeGround } from './part.ts';
 import { openStores, pingRedis, type Stores } from './stores.ts';
 
-const DONE: StepResult = { kind: 'done' };
 const DECISIONS_AT_ONCE = 50;
 const DELIVERIES_AT_ONCE = 50;
+/** How soon a freeze is told. */
+const AUTHORITY_EVERY_MS = 250;
 const SWEEP_EVERY_MS = 1_000;
 /** Slack takes about one message a second and channel. */
 const MIRROR_EVERY_MS = 1_000;
@@ -32,27 +39,29 @@ export const startServePart = async (ground: ServeGround): Promise<Part> => {
   const stores = openStores(ground);
   await stores.queues.ready();
   const handlers = Promise.withResolvers<SlackHandlers>();
-  const slack = await connectSlack({ ...accessOf(ground), log, budget: stores.budget, handlers: once(handlers.promise) });
-  const { policy, catalogue } = settings;
-  const world = { ...stores, log, chat: slack.chat, directory: slack.directory, policy, catalogue, audit: settings.channels.audit, signer: createGrantSigner(ground.signingKey), sleep: (milliseconds: number) => pause(milliseconds) };
-  handlers.resolve(handlersOver(ground, stores, slack.directory));
+  const slack = await connectSlack({ ...accessOf(ground), log, budget: stores.budget, handlers: once(handlers.promise), stoppable: settings.clusters.filter(({ cancel }) => cancel === 'exec').map(({ name }) => name) });
+  const { policy, catalogue, identity } = settings;
+  const world = { ...stores, log, chat: slack.chat, directory: slack.directory, policy, catalogue, identity, audit: settings.channels.audit, breakGlass: settings.breakGlass, signer: createGrantSigner(ground.signingKey), sleep: (milliseconds: number) => pause(milliseconds) };
+  handlers.resolve(handlersOver(ground, stores, slack));
   const workers = [
-    startWorker({ redis: redis.worker, keys, queue: 'decide', concurrency: DECISIONS_AT_ONCE, log, step: alarmed(stores.ledger, log, async (id, generation) => { await decideStep(world, id, generation); return DONE; }) }),
-    startWorker({ redis: redis.worker, keys, queue: 'deliver', concurrency: DELIVERIES_AT_ONCE, log, step: alarmed(stores.ledger, log, (id) => deliver(world, id)) }),
+    startWorker({ redis: redis.worker, keys, queue: 'decide', concurrency: DECISIONS_AT_ONCE, log, step: alarmed(stores.ledger, log, (id, generation) => decideStep(world, id, generation)) }),
+    startWorker({ redis: redis.worker, keys, queue: 'deliver', concurrency: DELIVERIES_AT_ONCE, log, step: alarmed(stores.ledger, log, (id, generation) => deliver(world, id, generation)) }),
   ];
+  const looks: Looks = new Map();
   const loops = [
-    startLoop('sweep', log, async () => { await sweep(world); return SWEEP_EVERY_MS; }),
+    startLoop('sweep', log, async () => { await sweep(world, looks); return SWEEP_EVERY_MS; }),
+    startLoop('authority', log, async () => { await tellAuthorities(world); return AUTHORITY_EVERY_MS; }),
     startLoop('mirror', log, () => mirrorOnce(world, MIRROR_EVERY_MS)),
     ...startLedgerLoops(ground, stores, slack.chat),
   ];
   return {
     alive: { serve: () => (workers.every((worker) => worker.isRunning()) ? undefined : 'a queue is not being worked') },
-    ready: { redis: pingRedis(ground), slack: () => (slack.ready() ? undefined : 'not connected') },
+    ready: { redis: pingRedis(ground), slack: slack.unready },
     close: async (graceMs) => {
       await slack.close();
       await Promise.all(loops.map((loop) => loop.stop()));
       await Promise.all(workers.map((worker) => worker.close(graceMs)));
-      await stores.queues.close();
+      await Promise.all([stores.queues.close(), stores.lookups.close()]);
     },
   };
 };
@@ -70,31 +79,40 @@ const once = (ready: Promise<SlackHandlers>): SlackHandlers => ({
   choose: async (input) => (await ready).choose(input),
   deny: async (input) => (await ready).deny(input),
   details: async (input) => (await ready).details(input),
+  authority: async (input) => (await ready).authority(input),
   rejected: async (input) => (await ready).rejected(input),
+  ...entryOnce(ready),
+  ...afterOnce(ready),
 });
 
-const handlersOver = (ground: ServeGround, stores: Stores, directory: Directory): SlackHandlers => {
+const handlersOver = (ground: ServeGround, stores: Stores, { directory, chat }: Pick<SlackConnection, 'directory' | 'chat'>): SlackHandlers => {
   const { settings: { policy, catalogue, clusters, channels, limits }, log } = ground;
-  const clicking = { ...stores, log, directory, policy };
+  const clicking = { ...stores, log, directory, chat, policy, clusters, identity: ground.settings.identity };
   const receiving = {
-    ...clicking, catalogue, clusters, limits, incidents: channels.incidents, approvalsChannel: channels.approvals,
-    ownNamespace: ownNamespace(), newId: () => requestIdFrom(randomBytes(8)),
+    ...clicking, catalogue, limits, incidents: channels.incidents, approvalsChannel: channels.approvals,
+    breakGlass: ground.settings.breakGlass, quotas: quotasOf(limits), ownNamespace: ownNamespace(), newId: () => requestIdFrom(randomBytes(8)),
   };
   const unlessDown = <Answer>(answer: Promise<Answer>): Promise<Answer | { kind: 'unavailable' }> => answer.catch((error: unknown) => {
     log.error({ error: error instanceof Error ? error.message : String(error) }, 'a click could not be carried out');
     return { kind: 'unavailable' };
   });
   return {
+    ...entryHandlers(receiving),
+    ...afterHandlers({ ...receiving, matcher: createMatcher(), sleep: (milliseconds) => pause(milliseconds) }),
     command: (input) => receive(receiving, input),
     click: (input) => unlessDown(click(clicking, input)),
     choose: (input) => unlessDown(choose(clicking, input)),
     deny: (input) => unlessDown(deny(clicking, input)),
     details: (input) => unlessDown(details(clicking, input)),
+    authority: (input) => clickAuthority(clicking, input),
     rejected: async ({ what, why, user, channel }) => {
       await stores.ledger.recordAttempt({ user, channel, request: null, what: 'security', text: null, refusal: { code: 'security', message: `${what}: ${why}` } }).catch(() => undefined);
     },
   };
 };
+
+const quotasOf = ({ commandsPerPerson, commandsPerChannel, commandsTotal, waitingPerCluster }: Limits): Quotas =>
+  ({ perPersonAMinute: commandsPerPerson, perChannelAMinute: commandsPerChannel, ofAllAMinute: commandsTotal, waitingPerCluster });
 
 /** In a cluster kdebug never touches its own pods. */
 const ownNamespace = (): string | undefined => {

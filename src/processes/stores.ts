@@ -1,4 +1,6 @@
+import { createAuthorityRecords, createCoolDowns } from '../adapters/redis/authority.ts';
 import { createLedger } from '../adapters/redis/ledger.ts';
+import { createLookups } from '../adapters/redis/lookups.ts';
 import { createQueues } from '../adapters/redis/queues.ts';
 import { createBudget, createCursors, createDeliveryRecords, createLeases, createOnce, createOutputStore, createProgressBoard } from '../adapters/redis/small-stores.ts';
 import { createRequestStore } from '../adapters/redis/store.ts';
@@ -7,11 +9,14 @@ import type { Ground } from './part.ts';
 export type Stores = ReturnType<typeof openStores>;
 
 /** Everything that lives in Redis, over the connection that fails fast. */
-export const openStores = ({ redis: { producer }, keys, settings, seals }: Ground) => {
+export const openStores = ({ redis: { producer }, keys, settings, seals, log }: Ground) => {
   const { limits, clusters } = settings;
+  const queues = createQueues(producer, keys, clusters.map((cluster) => cluster.name));
   return {
     store: createRequestStore({ redis: producer, keys, keepDays: limits.requestDays, seals }),
-    queues: createQueues(producer, keys, clusters.map((cluster) => cluster.name)),
+    queues, lengths: queues,
+    authority: createAuthorityRecords({ redis: producer, keys, keepDays: limits.requestDays, seals }),
+    coolDowns: createCoolDowns(producer, keys),
     ledger: createLedger(producer, keys),
     once: createOnce(producer, keys),
     leases: createLeases(producer, keys),
@@ -20,6 +25,7 @@ export const openStores = ({ redis: { producer }, keys, settings, seals }: Groun
     progress: createProgressBoard(producer, keys),
     cursors: createCursors(producer, keys),
     budget: createBudget(producer, keys),
+    lookups: createLookups(producer, keys, clusters.map((cluster) => cluster.name), log),
   };
 };
 

@@ -1,5 +1,6 @@
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { QueueLengths } from '../../app/authority/ports.ts';
 import type { Queues } from '../../app/ports.ts';
 import type { Due } from '../../domain/due.ts';
 import type { ClusterName, RequestId } from '../../domain/names.ts';
@@ -28,7 +29,7 @@ export interface JobBody {
   readonly generation: number;
 }
 
-export interface OpenQueues extends Queues {
+export interface OpenQueues extends Queues, QueueLengths {
   /** Over all workers of the cluster together. */
   limitRuns(cluster: ClusterName, atOnce: number): Promise<void>;
   ready(): Promise<void>;
@@ -57,6 +58,10 @@ export const createQueues = (redis: Redis, keys: Keys, clusters: readonly Cluste
       if (!(await job.isCompleted()) && !(await job.isFailed())) return true;
       await job.remove();
       return false;
+    },
+    waiting: async (cluster) => {
+      const lengths = await within(COMMAND_WITHIN_MS, Promise.all([queue(`plan-${cluster}`).getWaitingCount(), queue(`run-${cluster}`).getWaitingCount()]));
+      return lengths[0] + lengths[1];
     },
     limitRuns: async (cluster, atOnce) => { await queue(`run-${cluster}`).setGlobalConcurrency(atOnce); },
     ready: async () => { await Promise.all([...queues.values()].map((one) => one.waitUntilReady())); },

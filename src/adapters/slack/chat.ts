@@ -6,6 +6,7 @@ import type { Request } from '../../domain/request-states.ts';
 import { createAfterChat, sendTo } from './chat-after.ts';
 import type { Files } from './files.ts';
 import type { Outbound, Thread } from './outbound.ts';
+import { authorityMessage } from './render/authority.ts';
 import { card, cardLength } from './render/card.ts';
 import { mirror } from './render/mirror.ts';
 import { result, type ResultMessage } from './render/result.ts';
@@ -66,6 +67,11 @@ export const createChat = (outbound: Outbound, files: Files, log: Log, { stoppab
     },
 
     cardLength,
+
+    authority: (message, { channel, ts }, isRepeat) => {
+      const rendered = authorityMessage(message, isRepeat);
+      return ts === undefined ? outbound.post(rendered, { channel }) : outbound.update(rendered, { channel, ts });
+    },
 
     result: async (request, index, output, where, isRepeat): Promise<Sent> => {
       const message = request.state === 'finished' ? result(request, index, output, isRepeat) : undefined;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import {
   OUTPUT_KEPT_BYTES_MAX, OUTPUT_READ_BYTES_MAX, OUTPUT_STORE_BYTES_MAX, OUTPUT_STORE_DAYS, PENDING_PER_PERSON_MAX, REPLICAS_MAX, REQUEST_DAYS,
-  RUNS_PER_CLUSTER_MAX, START_WITHIN_MS, TIMEOUT_DEFAULT_MS, TIMEOUT_MAX_MS, TIMEOUT_MIN_MS,
+  COMMANDS_OF_ALL_A_MINUTE, COMMANDS_PER_CHANNEL_A_MINUTE, COMMANDS_PER_PERSON_A_MINUTE, RUNS_PER_CLUSTER_MAX, WAITING_PER_CLUSTER_MAX, START_WITHIN_MS, TIMEOUT_DEFAULT_MS, TIMEOUT_MAX_MS, TIMEOUT_MIN_MS,
 } from '../../domain/limits.ts';
 import {
-  OUTPUT_DAYS_MAX, OUTPUT_KEPT_BYTES_MIN, OUTPUT_STORE_BYTES_CEILING, OUTPUT_STORE_BYTES_MIN, PENDING_CEILING, REPLICAS_CEILING, REQUEST_DAYS_MAX,
-  REVIEW_WITHIN_MS, REVIEW_WITHIN_MS_MAX, REVIEW_WITHIN_MS_MIN, RUNS_PER_CLUSTER_CEILING, START_WITHIN_MS_MAX, START_WITHIN_MS_MIN,
+  COMMANDS_CEILING, OUTPUT_DAYS_MAX, OUTPUT_KEPT_BYTES_MIN, OUTPUT_STORE_BYTES_CEILING, OUTPUT_STORE_BYTES_MIN, PENDING_CEILING, REPLICAS_CEILING, REQUEST_DAYS_MAX,
+  REVIEW_WITHIN_MS, REVIEW_WITHIN_MS_MAX, REVIEW_WITHIN_MS_MIN, RUNS_PER_CLUSTER_CEILING, START_WITHIN_MS_MAX, START_WITHIN_MS_MIN, WAITING_CEILING,
 } from '../limits.ts';
 import { formatDuration, formatSize } from '../quantities.ts';
 import { images, presets } from './catalogue.ts';
@@ -94,6 +94,10 @@ const limits = section(
     pending_per_person: count(1, PENDING_CEILING, 'Unfinished requests of one person').default(PENDING_PER_PERSON_MAX),
     runs_per_cluster: count(1, RUNS_PER_CLUSTER_CEILING, 'Runs at the same time in one cluster').default(RUNS_PER_CLUSTER_MAX),
     replicas_max: count(1, REPLICAS_CEILING, 'Pods of one request with --replicas').default(REPLICAS_MAX),
+    commands_per_person: count(1, COMMANDS_CEILING, 'Commands that one person may type in a minute').default(COMMANDS_PER_PERSON_A_MINUTE),
+    commands_per_channel: count(1, COMMANDS_CEILING, 'Commands typed in one channel in a minute').default(COMMANDS_PER_CHANNEL_A_MINUTE),
+    commands_total: count(1, COMMANDS_CEILING, 'Commands of everybody together in a minute').default(COMMANDS_OF_ALL_A_MINUTE),
+    waiting_per_cluster: count(1, WAITING_CEILING, 'Jobs of one cluster that may wait for a worker').default(WAITING_PER_CLUSTER_MAX),
   },
   'a mapping of limits',
 );

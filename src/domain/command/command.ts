@@ -71,6 +71,11 @@ export interface AllowCommand {
   readonly scopes: readonly AllowScope[];
 }
 
+/** `allow list`, `allow revoke kd-…`. */
+export type AllowAbout =
+  | { readonly kind: 'allow'; readonly about: 'list' }
+  | { readonly kind: 'allow'; readonly about: 'revoke'; readonly id: RequestId };
+
 export const BARE_COMMANDS = ['history', 'pending', 'presets', 'images', 'whoami', 'timeline'] as const;
 export type BareCommandName = (typeof BARE_COMMANDS)[number];
 
@@ -80,6 +85,7 @@ export type HelpTopic = (typeof HELP_TOPICS)[number];
 export type Command =
   | RunCommand
   | AllowCommand
+  | AllowAbout
   | { readonly kind: 'form' }
   | { readonly kind: 'help'; readonly topic?: HelpTopic }
   | { readonly kind: 'status'; readonly id?: RequestId }

@@ -88,7 +88,20 @@ const readScopes = (words: readonly Word[]): Read<readonly AllowScope[]> => {
   return read(scopes);
 };
 
+/** A namespace of such a name is reached by its cluster: the first word after `allow` is a person, never a place. */
+const readAllowAbout = ([first, ...rest]: readonly Word[], end: number): Read<Command> | undefined => {
+  if (first?.value === 'list') {
+    const surplus = alone('allow list', rest, 0);
+    return surplus.ok ? read({ kind: 'allow', about: 'list' }) : surplus;
+  }
+  if (first?.value !== 'revoke') return undefined;
+  const id = readId('allow revoke', rest, end);
+  return id.ok ? read({ kind: 'allow', about: 'revoke', id: id.value }) : id;
+};
+
 const readAllow = (words: readonly Word[], end: number): Read<Command> => {
+  const about = readAllowAbout(words, end);
+  if (about) return about;
   const [who, where, howLong, ...what] = words;
   if (who === undefined || where === undefined || howLong === undefined || what.length === 0) {
     return wrong('allow is incomplete: write allow @PERSON NAMESPACE TIME preset:NAME or image:NAME.', end, 'allow @PERSON NAMESPACE TIME SCOPE');

@@ -1,7 +1,7 @@
 /** Commands back to text, and mistakes under it. */
 
 import { isInvisible } from './characters.ts';
-import type { AllowCommand, Command, RunCommand, RunOptions, Target } from './command.ts';
+import type { AllowAbout, AllowCommand, Command, RunCommand, RunOptions, Target } from './command.ts';
 import { showDuration } from './duration.ts';
 
 const PLAIN = /^[A-Za-z0-9_./:=@%+,-]+$/;
@@ -52,6 +52,8 @@ const renderAllow = (command: AllowCommand): string => [
   ...command.scopes.map(({ kind, name }) => `${kind}:${name}`),
 ].join(' ');
 
+const renderAllowAbout = (command: AllowAbout): string => (command.about === 'list' ? 'allow list' : `allow revoke ${command.id}`);
+
 /** The text of a command: parsing it gives the same command, with nothing to normalise. */
 export const renderCommand = (command: Command): string => {
   switch (command.kind) {
@@ -60,7 +62,7 @@ export const renderCommand = (command: Command): string => {
     case 'run':
       return renderRun(command);
     case 'allow':
-      return renderAllow(command);
+      return 'about' in command ? renderAllowAbout(command) : renderAllow(command);
     case 'help':
       return command.topic === undefined ? 'help' : `help ${command.topic}`;
     case 'status':

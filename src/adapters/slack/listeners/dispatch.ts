@@ -6,6 +6,7 @@ import { noticeView } from '../render/modals.ts';
 import { worded } from '../render/rich.ts';
 import { ephemeral } from '../respond.ts';
 import { onAction } from './actions.ts';
+import { isAuthorityAction, isAuthorityView, onAuthorityAction, onAuthoritySubmission } from './authority.ts';
 import { onCommand } from './command.ts';
 import { STARTING, type Ack, type Listener, type Listening } from './listener.ts';
 import { onFormAction, onFormSubmission, onSuggestion } from './form.ts';
@@ -15,10 +16,11 @@ import { onShortcut } from './shortcut.ts';
 import { onSubmission } from './views.ts';
 import type { Sentence } from '../wording/sentence.ts';
 
-type Kind = 'command' | 'action' | 'view' | 'mention' | 'form' | 'formAction' | 'suggestion' | 'shortcut' | 'home' | 'other';
+type Kind = 'command' | 'action' | 'view' | 'mention' | 'form' | 'formAction' | 'suggestion' | 'shortcut' | 'home' | 'authority' | 'authorityView' | 'other';
 
 const LISTENERS: { readonly [Of in Exclude<Kind, 'other'>]: Listener } = {
   command: onCommand, action: onAction, view: onSubmission, mention: onMention,
+  authority: onAuthorityAction, authorityView: onAuthoritySubmission,
   form: onFormSubmission, formAction: onFormAction, suggestion: onSuggestion, shortcut: onShortcut, home: onHome,
 };
 
@@ -28,7 +30,8 @@ const kindOf = (body: object): Kind => {
   if (command !== undefined) return 'command';
   if (type === 'event_callback') return event?.type === 'app_mention' ? 'mention' : event?.type === 'app_home_opened' ? 'home' : 'other';
   const isForm = view?.callback_id === FORM_VIEW;
-  if (type === 'view_submission') return isForm ? 'form' : 'view';
+  if (type === 'view_submission') return isForm ? 'form' : isAuthorityView(view?.callback_id) ? 'authorityView' : 'view';
+  if (type === 'block_actions' && isAuthorityAction(body)) return 'authority';
   if (type === 'block_suggestion') return 'suggestion';
   if (type === 'message_action') return 'shortcut';
   // a link of the Home tab was followed: Slack does that by itself
@@ -55,7 +58,7 @@ const once = (send: ((response?: unknown) => Promise<void>) | undefined, { log }
 const told = (kind: Kind, sentence: Sentence): unknown => {
   if (kind === 'command') return ephemeral(worded(sentence));
   if (kind === 'suggestion') return { options: [] };
-  return kind === 'view' || kind === 'form' ? { response_action: 'update', view: noticeView(sentence) } : undefined;
+  return kind === 'view' || kind === 'authorityView' || kind === 'form' ? { response_action: 'update', view: noticeView(sentence) } : undefined;
 };
 
 /** `send` is absent for events: Bolt has acknowledged them. Never rejects. */

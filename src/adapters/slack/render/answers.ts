@@ -6,6 +6,7 @@ import type { Normalisation } from '../../../domain/command/normalise.ts';
 import type { Target } from '../../../domain/command/command.ts';
 import { outlookSentence } from '../wording/outlooks.ts';
 import { countOf } from '../wording/quantities.ts';
+import { allowLine, doneSentence, frozenSentence, reviewLine } from '../wording/authority.ts';
 import { refusalSentence } from '../wording/refusals.ts';
 import { at, code, joined, linkTo, person, say, someOf, strong, type Sentence } from '../wording/sentence.ts';
 import { stateInWords } from '../wording/states.ts';
@@ -49,7 +50,7 @@ const unparsed = ({ error, text }: Extract<Answer, { kind: 'unparsed' }>): Messa
 
 export const verdict = ({ state, outcomes }: RequestLine): string => (outcomes === undefined ? stateInWords(state) : outcomes.map(outcomeInShort).join(', '));
 
-const requestLine = (one: RequestLine): Sentence =>
+export const requestLine = (one: RequestLine): Sentence =>
   say`${code(one.request)} ${verdict(one)} · ${person(one.requester)} · ${one.cluster}/${one.namespace} ${code(cut(one.target, DESCRIPTION_CHARS_MAX))} · ${code(shortCommand(one.argv, 60))} · ${at(one.askedAt)}${linkTo(one.link, 'card')}`;
 
 const NONE: { readonly [Which in Extract<Listing, { of: 'requests' }>['which']]: string } = {
@@ -78,11 +79,16 @@ const LISTINGS: { readonly [Of in Listing['of']]: (list: ListingOf<Of>) => Messa
   images: ({ images }) => firstOf(images, (image) => say`${strong(image.name)}${image.isDefault ? ' (used when no other is named)' : ''} ${code(image.ref)}${image.shell ? '' : ' (no shell)'}${described(image.description)}`, 'There are no images that you may use.'),
   presets: ({ presets }) => firstOf(presets, (preset) => say`${strong(preset.name)} ${code(shortCommand(preset.command, 80))}${preset.parameters.length === 0 ? '' : ` with ${preset.parameters.map((one) => one.name).join(', ')}`}${described(preset.description)}`, 'There are no presets that you may use.'),
   request: ({ request }) => withoutButtons(card(request)),
-  requests: ({ requests, which }) => firstOf(requests, requestLine, NONE[which]),
-  whoami: ({ user, pending, approves, outlooks }) => worded(
+  requests: ({ requests, which, freeze, reviews = [], allows = [] }) => {
+    const before = [...(freeze ? [say`🧊 ${frozenSentence(freeze)}. Nothing new runs until two approvers unfreeze.`] : []), ...allows.slice(0, LINES_SHOWN_MAX).map(allowLine), ...reviews.slice(0, LINES_SHOWN_MAX).map(reviewLine)];
+    return firstOf([...before, ...requests.map(requestLine)], (sentence) => sentence, NONE[which]);
+  },
+  allows: ({ allows }) => firstOf(allows, allowLine, 'There is no pre-approval that concerns you.'),
+  whoami: ({ user, pending, approves, outlooks, allows }) => worded(
     say`You are ${person(user)}. ${countOf(pending, 'request')} of yours ${pending === 1 ? 'is' : 'are'} not finished.`,
     approves.length === 0 ? ['You approve for no rule.'] : say`You approve for: ${cut(approves.join(', '), DESCRIPTION_CHARS_MAX)}.`,
     ...outlooks.slice(0, LINES_SHOWN_MAX).map(outlookSentence),
+    ...allows.slice(0, LINES_SHOWN_MAX).map(allowLine),
   ),
 };
 
@@ -109,6 +115,7 @@ const ANSWERS: { readonly [Kind in Answer['kind']]: (given: AnswerOf<Kind>) => M
     ? say`${code(request)} runs already: it is being stopped. Its card says when it ended.`
     : say`${code(request)} is cancelled. It will not run.`),
   posted: ({ requests }) => worded(say`The timeline (${countOf(requests, 'request')}) is in the channel, with Markdown for the post-mortem.`),
+  authority: ({ said }) => worded(doneSentence(said)),
   duplicate: () => undefined,
   unavailable: () => worded(NOT_SAVED),
 };

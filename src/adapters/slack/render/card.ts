@@ -7,6 +7,7 @@ import type { Outcome } from '../../../domain/outcome.ts';
 import { endsBy } from '../../../domain/request.ts';
 import { MESSAGE_CHARS_MAX } from '../limits.ts';
 import { bytes, countOf, duration, tookAbout } from '../wording/quantities.ts';
+import { exceptionSentence } from '../wording/authority.ts';
 import { refusalSentence } from '../wording/refusals.ts';
 import { at, code, listed, person, principal, say, strong, type Sentence } from '../wording/sentence.ts';
 import { shortCommand } from './arguments.ts';
@@ -39,6 +40,7 @@ const headlineBlock = (headline: string): SectionBlock => ({ type: 'section', te
 
 const authorizedBy = ({ authorization, askedAt }: Authorized): Sentence => {
   if (authorization.by === 'rule') return say`allowed without approval · rule: ${authorization.rule}`;
+  if (authorization.by !== 'approvals') return exceptionSentence(authorization);
   const last = authorization.approvals.at(-1);
   const after = last === undefined ? '' : ` after ${duration(last.at - askedAt)}`;
   return say`approved by ${listed(authorization.approvals.map((approval) => person(approval.by)), 'and')}${after} · rule: ${authorization.rule}`;

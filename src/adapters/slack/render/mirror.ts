@@ -5,8 +5,9 @@ import type { Outcome } from '../../../domain/outcome.ts';
 import { failureSentence } from '../wording/failures.ts';
 import { bytes, countOf, duration } from '../wording/quantities.ts';
 import { refusalSentence } from '../wording/refusals.ts';
-import { code, inChannel, joined, person, say, type Sentence } from '../wording/sentence.ts';
+import { code, inChannel, joined, listed, person, say, type Sentence } from '../wording/sentence.ts';
 import { shortCommand } from './arguments.ts';
+import { authorityLine, isOfAuthority } from './mirror-authority.ts';
 import { MESSAGE_CHARS_MAX } from '../limits.ts';
 import { cut, cutByWeight, weightOf } from './escape.ts';
 import { worded, type Message } from './rich.ts';
@@ -64,6 +65,9 @@ const WORDS: Words = {
   not_planned: ({ failure }) => say`not planned: ${brief(failureSentence(failure))}`,
   replanned: () => ['planned again: the rules changed'],
   allowed: ({ rule }) => say`allowed by the rule ${code(cut(rule, FOREIGN_CHARS_MAX))}`,
+  pre_approved: ({ id, rule, approvedBy }) => say`allowed by the pre-approval ${code(id)} of ${listed(approvedBy.map(person), 'and')} (rule ${code(cut(rule, FOREIGN_CHARS_MAX))})`,
+  glass_broken: ({ by, rule, reason }) => say`🚨 glass broken by ${person(by)} instead of approvals (rule ${code(cut(rule, FOREIGN_CHARS_MAX))}): ${code(cut(reason, FOREIGN_CHARS_MAX))}`,
+  announced: ({ channel }) => say`announced in ${inChannel(channel)}`,
   held: ({ rule, hold }) => say`waits for ${countOf(hold.needed, 'approval')} (rule ${code(cut(rule, FOREIGN_CHARS_MAX))})`,
   refused: ({ refusal }) => say`refused: ${brief(refusalSentence(refusal))}`,
   approved: ({ by, digest }) => say`approved by ${person(by)} (plan ${digest.slice(0, DIGEST_CHARS)})`,
@@ -97,7 +101,7 @@ const witnessed = ({ position, roll }: WitnessLine['event']): Sentence =>
   say`checkpoint: entries up to ${String(position)}, ${code(`${roll.slice(0, WITNESS_CHARS)}…`)}, signed · witness ${code(roll)}`;
 
 export const entryLine = ({ at, request, event }: LedgerLine | WitnessLine): Sentence => {
-  const said = event.type === 'checkpoint' ? witnessed(event) : event.type === 'attempt' ? attempted(event.attempt, event.count) : (WORDS[event.type] as (event: RequestEvent) => Sentence)(event);
+  const said = event.type === 'checkpoint' ? witnessed(event) : event.type === 'attempt' ? attempted(event.attempt, event.count) : isOfAuthority(event) ? authorityLine(event) : (WORDS[event.type] as (event: RequestEvent) => Sentence)(event);
   return say`${timeOf(at)} ${request === null ? '' : say`${code(request)} `}${said}`;
 };
 

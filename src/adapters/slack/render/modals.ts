@@ -3,6 +3,7 @@ import type { Click, DetailsAnswer } from '../../../app/slack-port.ts';
 import { parseChannelId, parseMessageTs, parseRequestId, type ChannelId, type MessageTs, type RequestId } from '../../../domain/names.ts';
 import { REASON_CHARS_MAX } from '../../../domain/limits.ts';
 import type { Request } from '../../../domain/request-states.ts';
+import { exceptionSentence } from '../wording/authority.ts';
 import { refusalSentence } from '../wording/refusals.ts';
 import { at, code, listed, person, say, strong, type Sentence } from '../wording/sentence.ts';
 import { stateInWords } from '../wording/states.ts';
@@ -11,7 +12,7 @@ import { plain } from './buttons.ts';
 import { countedCharacters } from './count.ts';
 import { cutByWeight } from './escape.ts';
 import { asked, planElements } from './plan.ts';
-import { richText } from './rich.ts';
+import { richText, type Message } from './rich.ts';
 
 export const DENY_VIEW = 'kdebug.deny';
 export const REASON_BLOCK = 'kdebug.deny.reason';
@@ -58,13 +59,18 @@ export const denyView = (click: Click): ModalView => ({
 const notice = (title: string, ...sentences: readonly Sentence[]): ModalView =>
   ({ type: 'modal', title: plain(title), close: plain('Close'), blocks: [paragraph(...sentences)] });
 
+/** An answer that would be a message, in the place of a form. */
+export const messageView = ({ blocks }: Message): ModalView => ({ type: 'modal', title: plain('kdebug'), close: plain('Close'), blocks: [...blocks] });
+
 export const noticeView = (...sentences: readonly Sentence[]): ModalView => notice('kdebug', ...sentences);
 export const waitingView = (): ModalView => notice('Details', ['Reading…']);
 
 const approvals = (request: Request): readonly Sentence[] => {
   if (request.state === 'awaiting_approval') return [say`approved so far by: ${request.approvals.length === 0 ? 'nobody' : listed(request.approvals.map((one) => person(one.by)))}`];
   if (!('authorization' in request)) return [];
-  return [request.authorization.by === 'rule' ? say`allowed by the rule ${strong(request.authorization.rule)}` : say`approved by: ${listed(request.authorization.approvals.map((one) => person(one.by)))}`];
+  const { authorization } = request;
+  if (authorization.by === 'pre_approval' || authorization.by === 'break_glass') return [exceptionSentence(authorization)];
+  return [authorization.by === 'rule' ? say`allowed by the rule ${strong(authorization.rule)}` : say`approved by: ${listed(authorization.approvals.map((one) => person(one.by)))}`];
 };
 
 const detailed = (request: Request): ModalView => {

@@ -50,7 +50,7 @@ const security = ({ container }: Plan): string => {
   return parts.join(', ');
 };
 
-const isOpen = (request: WithPlan & { readonly authorization?: Authorization }): boolean => request.authorization?.by === 'rule';
+const isOpen = (request: WithPlan & { readonly authorization?: Authorization }): boolean => request.authorization !== undefined && request.authorization.by !== 'approvals';
 
 const limits = (request: WithPlan, { timeoutMs, startWithinMs, bounded }: Plan, { containersUsed }: Preflight): string => [
   bounded ? `stops after ${duration(timeoutMs)}` : 'nothing inside the container stops it: this image has no shell',

@@ -1,0 +1,108 @@
+import type { Redis } from 'ioredis';
+import type { AuthorityRecords, AuthorityRef, CoolDowns, Posts } from '../../app/authority/ports.ts';
+import { evolveAuthority, isAuthorityOver, replayAuthority, type AuthorityKind, type EventOf } from '../../domain/authority.ts';
+import { sha256 } from '../../domain/canonical.ts';
+import { DAY_IN_MS } from '../../domain/limits.ts';
+import { parseInstant, parseRequestId, type ClusterName, type Instant, type RequestId } from '../../domain/names.ts';
+import { parseEntry, parseEvent } from './entries.ts';
+import type { Keys } from './keys.ts';
+import type { RecordSeals } from './seals.ts';
+import { APPEND_AUTHORITY_LUA, SETTLE_AUTHORITY_LUA } from './scripts/authority.ts';
+
+interface Scripted extends Redis {
+  kdebugAppendAuthority(...keysThenArguments: (string | number)[]): Promise<[1, string] | [0, 'conflict' | 'too_late']>;
+  kdebugSettleAuthority(events: string, looks: string, member: string, version: number, next: number | string): Promise<number>;
+}
+
+export interface AuthorityOptions {
+  readonly redis: Redis;
+  readonly keys: Keys;
+  readonly keepDays: number;
+  readonly seals?: RecordSeals;
+}
+
+/** No cluster can be called so: its key is derived of the master, which no worker holds. */
+const SERVE = '.serve' as ClusterName;
+const SINGLE: readonly AuthorityKind[] = ['freeze'];
+const KINDS: readonly AuthorityKind[] = ['freeze', 'allow', 'review'];
+
+/** An event that was edited, moved or written by somebody without serve's key. */
+export class ForgedAuthorityError extends Error {
+  constructor(chain: string, version: number) {
+    super(`Event ${version} of ${chain} is not sealed by kdebug: it was edited or written by somebody else. It counts for nothing.`);
+    this.name = 'ForgedRecordError';
+  }
+}
+
+const chainOf = ({ kind, id }: AuthorityRef): string => `${kind}.${id}`;
+const refOf = (chain: string): AuthorityRef | undefined => {
+  const [name, text] = chain.split('.');
+  const [kind, id] = [KINDS.find((one) => one === name), parseRequestId(text)];
+  return kind && id && { kind, id };
+};
+
+const messageOf = (chain: string, version: number, event: object): string => `${chain}\n${version}\n${JSON.stringify(event)}`;
+
+export const createAuthorityRecords = ({ redis, keys, keepDays, seals }: AuthorityOptions): AuthorityRecords => {
+  redis.defineCommand('kdebugAppendAuthority', { numberOfKeys: 5, lua: APPEND_AUTHORITY_LUA });
+  redis.defineCommand('kdebugSettleAuthority', { numberOfKeys: 2, lua: SETTLE_AUTHORITY_LUA });
+  const scripted = redis as Scripted;
+
+  const unsealed = <Kind extends AuthorityKind>(chain: string, lines: readonly string[]): readonly EventOf<Kind>[] => lines.map((line, index) => {
+    const where = `event ${index + 1} of ${chain}`;
+    const { mac, ...event } = parseEvent<EventOf<Kind> & { readonly mac?: string }>(parseEntry(line, where).text, where);
+    if (seals && (mac === undefined || !seals.isMac(SERVE, messageOf(chain, index + 1, event), mac))) throw new ForgedAuthorityError(chain, index + 1);
+    return event as unknown as EventOf<Kind>;
+  });
+  const sealed = (chain: string, version: number, event: object): string =>
+    JSON.stringify(seals ? { ...event, mac: seals.mac(SERVE, messageOf(chain, version, event)) } : event);
+
+  return {
+    load: async (kind, id) => {
+      const chain = chainOf({ kind, id });
+      const answers = await redis.pipeline().lrange(keys.authority(chain), 0, -1).time().exec();
+      const [[listError, lines], [timeError, time]] = (answers ?? []) as [[Error | null, string[]], [Error | null, [string, string]]];
+      if (listError ?? timeError) throw listError ?? timeError ?? new Error('unreachable');
+      return { state: replayAuthority(kind, id, unsealed(chain, lines)), now: instantOf(time) };
+    },
+    append: async (kind, id, state, event, validUntil) => {
+      const [chain, version] = [chainOf({ kind, id }), state?.version ?? 0];
+      const text = sealed(chain, version + 1, event);
+      const answer = await scripted.kdebugAppendAuthority(
+        keys.authority(chain), keys.ledger, keys.ledgerHead, keys.authorityOpen(kind), keys.authorityLooks,
+        chain, version, validUntil ?? '', keepDays * DAY_IN_MS, isAuthorityOver(evolveAuthority(kind, state, id, event)) ? '1' : '0', SINGLE.includes(kind) ? '1' : '0', id, text, sha256(text),
+      );
+      return answer[0] === 0 ? { ok: false, why: answer[1] } : { ok: true, at: Number(answer[1]) as Instant };
+    },
+    open: async (kind, limit) => (await redis.zrange(keys.authorityOpen(kind), '0', String(limit - 1))).flatMap((id) => parseRequestId(id) ?? []),
+    due: async (limit) => {
+      const now = instantOf(await redis.time() as unknown as [string, string]);
+      return (await redis.zrangebyscore(keys.authorityLooks, '-inf', now, 'LIMIT', 0, limit)).flatMap((chain) => refOf(chain) ?? []);
+    },
+    settle: async (ref, version, next) => {
+      const chain = chainOf(ref);
+      await scripted.kdebugSettleAuthority(keys.authority(chain), keys.authorityLooks, chain, version, next ?? '');
+    },
+    posts: async (ref) => {
+      const text = await redis.get(keys.authorityPosts(chainOf(ref)));
+      return text === null ? {} : JSON.parse(text) as Posts;
+    },
+    // kept past the authority itself: a card that is over is still a card
+    savePosts: async (ref, posts) => { await redis.set(keys.authorityPosts(chainOf(ref)), JSON.stringify(posts), 'PX', POSTS_KEPT_DAYS * DAY_IN_MS); },
+  };
+};
+
+/** Longer than anything lasts that is not over, but a review that nobody makes. */
+const POSTS_KEPT_DAYS = 365;
+
+/** TIME answers seconds and microseconds. */
+const instantOf = ([seconds, microseconds]: readonly [string, string]): Instant => {
+  const instant = parseInstant(Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000));
+  if (instant === undefined) throw new Error(`Redis answered a time that is none: ${String(seconds)}`);
+  return instant;
+};
+
+export const createCoolDowns = (redis: Redis, keys: Keys): CoolDowns => ({
+  begin: async (key, forMs) => { await redis.set(keys.coolDown(key), '1', 'PX', forMs); },
+  left: async (key) => Math.max(0, await redis.pttl(keys.coolDown(key))),
+});
