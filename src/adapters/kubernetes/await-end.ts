@@ -64,18 +64,13 @@ const createFollowing = (run: Run, options: WatchOptions): Following => {
   let memory: Memory = rememberFrom(options.now());
   let pod: Json | undefined;
   let trouble: Failure | undefined;
-  let seenRunning = false;
-  const tellRunning = (running: boolean): void => {
-    if (!running || seenRunning) return;
-    seenRunning = true;
-    options.onRunning?.();
-  };
+  const tellRunning = once(options.onRunning);
   const consider = (deleted: boolean, now: Instant = options.now()): Ending | undefined => {
     if (pod === undefined) return undefined;
     const sight = sightOf(pod, run.container, run.target);
     const classified = classify(run, memory, sight, now);
     memory = classified.memory;
-    tellRunning(sight.state.kind === 'running' && classified.verdict.kind !== 'ended');
+    if (sight.state.kind === 'running' && classified.verdict.kind !== 'ended') tellRunning();
     const ending = classified.verdict.kind === 'ended' ? classified.verdict.ending : undefined;
     // With the pod its log is gone too.
     return deleted ? { ...(ending ?? whenGone()), logged: false } : ending;
@@ -96,6 +91,14 @@ const createFollowing = (run: Run, options: WatchOptions): Following => {
       // What would still be waited for, an explanation or a second try, is waited for no longer.
       return consider(false, after(now, STUCK_GRACE_MS)) ?? unknown(whyUnknown(memory, trouble));
     },
+  };
+};
+
+const once = (tell: (() => void) | undefined): (() => void) => {
+  let isTold = false;
+  return () => {
+    if (!isTold) tell?.();
+    isTold = true;
   };
 };
 

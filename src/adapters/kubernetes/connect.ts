@@ -8,7 +8,7 @@ import { buildContainer } from './build.ts';
 import { connectionOf } from './connection.ts';
 import { createCredentials } from './credentials.ts';
 import { findPods } from './find.ts';
-import { followLog } from './follow.ts';
+import { followLog, type LogTransports } from './follow.ts';
 import { textsAt } from './json.ts';
 import { selectConnection, SERVICE_ACCOUNT_DIR } from './kubeconfig.ts';
 import { readOutput } from './logs.ts';
@@ -32,6 +32,11 @@ export interface ClusterOptions {
   readonly userAgent: string;
 }
 
+/** 300 logs are followed at the same time; of a run beyond them the log is read once it ended, as of a short one. */
+const FOLLOWING_CONNECTIONS_MAX = 3;
+/** A log is read in milliseconds, and a thousand runs may end at once: with 10 for their watches they stay below 20. */
+const READING_CONNECTIONS_MAX = 5;
+
 /**
  * Reads the credentials and opens the pools; nothing is sent yet. Rejects with a KubeconfigError, one sentence for the
  * operator, when there is no usable entry. What the cluster answers later is a value (see the port).
@@ -42,13 +47,18 @@ export const connectCluster = async (options: ClusterOptions): Promise<Cluster> 
   const credentials = createCredentials(selected, connection);
   await credentials.current();
   const transport = createTransport(connection, credentials, { userAgent: options.userAgent, http2: true });
-  // A pool of their own: a log that is read slowly must not hold back the answers of a shared connection.
-  const logs = createTransport(connection, credentials, { userAgent: options.userAgent, http2: false });
+  // Pools of their own: a log that is read slowly must not hold back the answers of a shared connection.
+  const logs: LogTransports = {
+    following: createTransport(connection, credentials, { userAgent: options.userAgent, http2: true, connectionsMax: FOLLOWING_CONNECTIONS_MAX }),
+    reading: createTransport(connection, credentials, { userAgent: options.userAgent, http2: false, connectionsMax: READING_CONNECTIONS_MAX }),
+  };
+  // By HTTP/1.1: over HTTP/2 the groups of a person would become one.
+  const persons = createTransport(connection, credentials, { userAgent: options.userAgent, http2: false });
   const upgrades = createUpgrades(connection, credentials, options.userAgent);
   const closing = new AbortController();
   const own = createApi(transport);
   const record = createRecorder(own);
-  const view = (calls: Transport, reads: Transport): Cluster => ({
+  const view = (calls: Transport, reads: LogTransports): Cluster => ({
     name: options.name,
     ...callsOf(calls, reads, closing.signal),
     build: buildContainer,
@@ -56,15 +66,17 @@ export const connectCluster = async (options: ClusterOptions): Promise<Cluster> 
     stop: (target, container, marker) => stopRun(upgrades, target, container, marker),
     record,
     review: (person, namespace, verb, resource) => reviewAccess(own, person, namespace, verb, resource),
-    // By the pool of HTTP/1.1: over HTTP/2 the groups of a person would become one.
-    actingAs: (person) => view(logs.actingAs(person), logs.actingAs(person)),
+    actingAs: (person) => {
+      const acting = persons.actingAs(person);
+      return view(acting, { following: acting, reading: acting });
+    },
     ping: async () => {
       const answer = await own({ method: 'GET', path: versionPath() });
       return answer.kind === 'ok' ? undefined : failureIn(answer);
     },
     close: async () => {
       closing.abort();
-      await Promise.all([transport.close(), logs.close()]);
+      await Promise.all([transport, logs.following, logs.reading, persons].map((pool) => pool.close()));
     },
   });
   return view(transport, logs);
@@ -73,7 +85,7 @@ export const connectCluster = async (options: ClusterOptions): Promise<Cluster> 
 type AsSomebody = Pick<Cluster, 'find' | 'suggestPods' | 'dryRun' | 'add' | 'inspect' | 'awaitEnd' | 'readOutput' | 'follow'>;
 
 /** What is asked with the rights of whoever the transports act as: kdebug itself, or a person. */
-const callsOf = (calls: Transport, reads: Transport, closing: AbortSignal): AsSomebody => {
+const callsOf = (calls: Transport, reads: LogTransports, closing: AbortSignal): AsSomebody => {
   const api = createApi(calls);
   const watches = createPodWatches(api, calls, closing);
   const seen = rememberPods();
@@ -84,7 +96,7 @@ const callsOf = (calls: Transport, reads: Transport, closing: AbortSignal): AsSo
     add: (target, container) => addContainer(api, seen.remember, target, container),
     inspect: (target, container) => inspectContainer(api, seen.remember, target, container),
     awaitEnd: async (target, container, watch) => awaitEnd(watches, target, container, watch, await firstLook(api, seen, target, container.name, watch.resourceVersion)),
-    readOutput: (target, container) => readOutput(reads, target, container),
+    readOutput: (target, container) => readOutput(reads.reading, target, container),
     follow: (target, container, signal) => followLog(reads, target, container, signal),
   };
 };

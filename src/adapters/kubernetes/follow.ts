@@ -26,16 +26,24 @@ const LAST_READINGS_MAX = 3;
 /** Of all streams together, timestamps and repetitions too; the tail is part of what may be read. */
 const STREAM_BYTES_MAX = OUTPUT_READ_BYTES_MAX - TAIL_BYTES_MAX;
 
+/** Two ways to the same cluster. */
+export interface LogTransports {
+  /** Many streams to a connection: how one ended need not be certain. */
+  readonly following: Transport;
+  /** HTTP/1.1, where the end of a log is certain. */
+  readonly reading: Transport;
+}
+
 /**
  * The log of a run from its start, while it runs. All streams ask for timestamps, so that one that broke can go on
  * where the last one stopped. Terminology: a *stream* is one request; the *last reading* is one that does not follow, made after the end:
  * it ends where the log ends, which a followed stream that ended cleanly does not prove.
  */
-export const followLog = (transport: Transport, target: PlanTarget, container: ContainerName, signal: AbortSignal): Follower => {
+export const followLog = (transports: LogTransports, target: PlanTarget, container: ContainerName, signal: AbortSignal): Follower => {
   const finishing = new AbortController();
   const leaving = new AbortController();
   const bound = AbortSignal.any([signal, leaving.signal, AbortSignal.timeout(FOLLOW_MS_MAX)]);
-  const reading = createReading(transport, target, container);
+  const reading = createReading(transports, target, container);
   const following = keepFollowing(reading, bound, finishing.signal);
   const finish = async (): Promise<RawOutput> => {
     finishing.abort();
@@ -85,7 +93,7 @@ interface Reading {
   output(complete: boolean): Promise<RawOutput>;
 }
 
-const createReading = (transport: Transport, target: PlanTarget, container: ContainerName): Reading => {
+const createReading = ({ following, reading }: LogTransports, target: PlanTarget, container: ContainerName): Reading => {
   const kept = keepBytes(OUTPUT_KEPT_BYTES_MAX);
   const log = createResumedLog((bytes) => kept.add(bytes));
   let streamed = 0;
@@ -96,7 +104,7 @@ const createReading = (transport: Transport, target: PlanTarget, container: Cont
     const lines = createTimestampReader(log);
     const since = log.since();
     const path = logPath(target.namespace, target.pod, container, { ...query, timestamps: 'true', ...(since !== undefined && { sinceTime: since }) });
-    const end = await streamLog(transport, { path, pod: target.pod, signal, silenceMsMax: SILENCE_MS_MAX }, (chunk) => {
+    const end = await streamLog(query.follow ? following : reading, { path, pod: target.pod, signal, silenceMsMax: SILENCE_MS_MAX }, (chunk) => {
       const taken = chunk.subarray(0, STREAM_BYTES_MAX - streamed);
       streamed += taken.byteLength;
       lines.take(taken);
@@ -109,7 +117,7 @@ const createReading = (transport: Transport, target: PlanTarget, container: Cont
   const output = async (complete: boolean): Promise<RawOutput> => {
     const wrong = kept.bytes() === 0 ? failure : nodeError(kept);
     if (wrong) return unreadable(wrong);
-    const read = isCapped() ? await readTail(transport, target, container) : undefined;
+    const read = isCapped() ? await readTail(reading, target, container) : undefined;
     const tail = read && read.byteLength > 0 ? read : kept.tail();
     return { head: kept.head(), ...(tail && { tail }), bytes: kept.bytes(), complete };
   };

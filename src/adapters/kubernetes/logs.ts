@@ -17,8 +17,11 @@ const LOG_RETRY_MS = 500;
 const LOG_MS_MAX = 60_000;
 const TAIL_MS_MAX = 15_000;
 export const TAIL_BYTES_MAX = OUTPUT_KEPT_BYTES_MAX / 2;
-/** Few enough that the last line is within TAIL_BYTES_MAX when lines are of ordinary length (up to 2 KiB on average). */
-const TAIL_LINES = 250;
+/**
+ * The end of the log, most lines first: `limitBytes` cuts at the far end, so what is longer than TAIL_BYTES_MAX does not
+ * reach it. A runtime stores at most 16 KiB as one line: 32 of those always do.
+ */
+const TAIL_LINES = [250, 32] as const;
 /** The tail is part of what may be read. */
 const FIRST_READ_BYTES_MAX = OUTPUT_READ_BYTES_MAX - TAIL_BYTES_MAX;
 
@@ -48,10 +51,15 @@ const mayComeBack = (read: LogRead): boolean =>
   (read.kind === 'lost' && read.failure.code !== 'forbidden') || (read.kind === 'refused' && (read.status === 400 || read.status === 401 || isTransient(read.status)));
 
 export const readTail = async (transport: Transport, target: PlanTarget, container: ContainerName): Promise<Uint8Array | undefined> => {
-  const path = logPath(target.namespace, target.pod, container, { tailLines: TAIL_LINES, limitBytes: TAIL_BYTES_MAX });
-  const limits = { readBytesMax: TAIL_BYTES_MAX, keptBytesMax: TAIL_BYTES_MAX, withinMs: TAIL_MS_MAX };
-  const read = await readLog(transport, path, target.pod, limits);
-  return read.kind === 'read' && !nodeError(read.kept) ? read.kept.head() : undefined;
+  let tail: Uint8Array | undefined;
+  for (const tailLines of TAIL_LINES) {
+    const path = logPath(target.namespace, target.pod, container, { tailLines, limitBytes: TAIL_BYTES_MAX });
+    const read = await readLog(transport, path, target.pod, { readBytesMax: TAIL_BYTES_MAX, keptBytesMax: TAIL_BYTES_MAX, withinMs: TAIL_MS_MAX });
+    if (read.kind !== 'read' || nodeError(read.kept)) return tail;
+    tail = read.kept.head();
+    if (!read.capped) return tail;
+  }
+  return tail;
 };
 
 // The kubelet has sent its 200 when it finds that it cannot read the log, and writes its error as if it were output

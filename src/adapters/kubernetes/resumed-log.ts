@@ -33,47 +33,59 @@ type Passing =
 const LINE_FEED = 10;
 
 export const createResumedLog = (keep: (bytes: Uint8Array) => void): ResumedLog => {
+  const counted = countLines(keep);
   let last: Place | undefined;
   let passing: Passing = { kind: 'new' };
-  let [gap, lines, isOpen] = [false, 0, false];
+  let gap = false;
   const beginNew = (stamp: string): void => {
     passing = { kind: 'new' };
     last = { stamp, count: stamp === last?.stamp ? last.count + 1 : 1, bytes: 0 };
   };
-  const seek = (stamp: string, place: Place, count: number): void => {
-    if (stamp !== place.stamp) {
-      // A line without a timestamp among lines that have one is the node's own error, not output.
-      if (stamp === '' || isBefore(stamp, place.stamp)) return;
-      gap = true;
-      return beginNew(stamp);
+  const begin = (stamp: string): void => {
+    if (passing.kind !== 'seeking' || !last) return beginNew(stamp);
+    const sought = seek(stamp, last, passing.count);
+    if (sought !== 'missed') {
+      passing = sought;
+      return;
     }
-    passing = count + 1 === place.count ? { kind: 'skipping', bytes: place.bytes } : { kind: 'seeking', count: count + 1 };
+    gap = true;
+    beginNew(stamp);
   };
-  const take = (bytes: Uint8Array): void => {
-    if (!last || bytes.byteLength === 0) return;
-    last = { ...last, bytes: last.bytes + bytes.byteLength };
-    isOpen = bytes[bytes.byteLength - 1] !== LINE_FEED;
-    if (!isOpen) lines += 1;
-    keep(bytes);
+  const text = (bytes: Uint8Array): void => {
+    if (passing.kind === 'seeking' || !last) return;
+    const known = passing.kind === 'new' ? 0 : Math.min(passing.bytes, bytes.byteLength);
+    if (passing.kind === 'skipping') passing = { kind: 'skipping', bytes: passing.bytes - known };
+    last = { ...last, bytes: last.bytes + bytes.byteLength - known };
+    counted.add(bytes.subarray(known));
   };
   return {
+    begin, text,
     resume: () => { passing = last ? { kind: 'seeking', count: 0 } : { kind: 'new' }; },
     since: () => (last && last.stamp !== '' ? wholeSecond(last.stamp) : undefined),
     hasGap: () => gap,
     isCaughtUp: () => passing.kind === 'new' || (passing.kind === 'skipping' && passing.bytes === 0),
-    // The line that has not ended yet is one too.
+    lines: counted.lines,
+  };
+};
+
+/** What a line of that timestamp is on the way to `place`; missed: it is later, so what was looked for is not there. */
+const seek = (stamp: string, place: Place, count: number): Passing | 'missed' => {
+  if (stamp === place.stamp) return count + 1 === place.count ? { kind: 'skipping', bytes: place.bytes } : { kind: 'seeking', count: count + 1 };
+  // A line without a timestamp among lines that have one is the node's own error, not output.
+  return stamp === '' || isBefore(stamp, place.stamp) ? { kind: 'seeking', count } : 'missed';
+};
+
+/** Line feeds, and one more for a line that has not ended yet. */
+const countLines = (keep: (bytes: Uint8Array) => void): { readonly add: (bytes: Uint8Array) => void; readonly lines: () => number } => {
+  let [lines, isOpen] = [0, false];
+  return {
+    add: (bytes) => {
+      if (bytes.byteLength === 0) return;
+      isOpen = bytes[bytes.byteLength - 1] !== LINE_FEED;
+      if (!isOpen) lines += 1;
+      keep(bytes);
+    },
     lines: () => lines + (isOpen ? 1 : 0),
-    begin: (stamp) => {
-      if (passing.kind === 'seeking' && last) seek(stamp, last, passing.count);
-      else beginNew(stamp);
-    },
-    text: (bytes) => {
-      if (passing.kind === 'new') return take(bytes);
-      if (passing.kind === 'seeking') return;
-      const known = Math.min(passing.bytes, bytes.byteLength);
-      passing = { kind: 'skipping', bytes: passing.bytes - known };
-      take(bytes.subarray(known));
-    },
   };
 };
 

@@ -25,52 +25,51 @@ const BEGINNING = /^\d{1,4}(?:-[\dT:.Z+-]*)?$/;
  * passes in flat memory. The kubelet puts a timestamp only where a line begins, also when a long line was stored in pieces
  * (k8s.io/cri-client/pkg/logs, `ReadLogs`).
  */
-export const createTimestampReader = ({ begin, text }: LineSink): TimestampReader => {
+export const createTimestampReader = (sink: LineSink): TimestampReader => {
   /** The first bytes of a line, until it is known whether they are a timestamp; undefined: within a line. */
-  let start: Uint8Array | undefined = new Uint8Array();
-  const open = (bytes: Uint8Array, spaceAt: number): void => {
-    const stamp = spaceAt === -1 ? '' : Buffer.from(bytes.subarray(0, spaceAt)).toString('latin1');
-    const isStamp = TIMESTAMP.test(stamp);
-    begin(isStamp ? stamp : '');
-    start = undefined;
-    within(isStamp ? bytes.subarray(spaceAt + 1) : bytes);
-  };
-  const within = (bytes: Uint8Array): void => {
+  let held: Uint8Array | undefined = new Uint8Array();
+  const within = (bytes: Uint8Array): number => {
     const end = bytes.indexOf(LINE_FEED);
-    const line = end === -1 ? bytes : bytes.subarray(0, end + 1);
-    if (line.byteLength > 0) text(line);
-    if (end !== -1) start = new Uint8Array();
+    const used = end === -1 ? bytes.byteLength : end + 1;
+    if (used > 0) sink.text(bytes.subarray(0, used));
+    held = end === -1 ? undefined : new Uint8Array();
+    return used;
   };
-  const atStart = (held: Uint8Array, chunk: Uint8Array): number => {
-    const wanted = chunk.subarray(0, TIMESTAMP_BYTES_MAX + 1 - held.byteLength);
-    const bytes = held.byteLength === 0 ? wanted : Buffer.concat([held, wanted]);
-    const spaceAt = bytes.indexOf(SPACE);
-    const feedAt = bytes.indexOf(LINE_FEED);
-    if (spaceAt === -1 && feedAt === -1 && bytes.byteLength <= TIMESTAMP_BYTES_MAX) {
-      start = bytes.slice();
-      return wanted.byteLength;
+  const atStart = (before: Uint8Array, chunk: Uint8Array): number => {
+    const start = startOf(before, chunk);
+    if (start.kind === 'short') {
+      held = start.bytes;
+      return start.bytes.byteLength - before.byteLength;
     }
-    // Up to the line feed only: what follows it is another line's beginning.
-    const used = feedAt === -1 ? bytes.byteLength : feedAt + 1;
-    open(bytes.subarray(0, used), spaceAt === -1 || spaceAt >= used ? -1 : spaceAt);
-    return used - held.byteLength;
+    sink.begin(start.stamp);
+    within(start.text);
+    return start.used - before.byteLength;
   };
   return {
     take: (chunk) => {
-      let rest = chunk;
-      while (rest.byteLength > 0) {
-        if (start) {
-          rest = rest.subarray(atStart(start, rest));
-          continue;
-        }
-        const end = rest.indexOf(LINE_FEED);
-        const used = end === -1 ? rest.byteLength : end + 1;
-        within(rest.subarray(0, used));
-        rest = rest.subarray(used);
-      }
+      for (let rest = chunk; rest.byteLength > 0;) rest = rest.subarray(held ? atStart(held, rest) : within(rest));
     },
     end: () => {
-      if (start && start.byteLength > 0 && !BEGINNING.test(Buffer.from(start).toString('latin1'))) open(start, -1);
+      if (!held || held.byteLength === 0 || BEGINNING.test(Buffer.from(held).toString('latin1'))) return;
+      sink.begin('');
+      within(held);
     },
   };
+};
+
+type Start =
+  /** It may still become a timestamp. */
+  | { readonly kind: 'short'; readonly bytes: Uint8Array }
+  | { readonly kind: 'line'; readonly stamp: string; readonly text: Uint8Array; readonly used: number };
+
+/** The beginning of a line: what was held of it, and the next bytes up to the line feed or the longest timestamp. */
+const startOf = (before: Uint8Array, chunk: Uint8Array): Start => {
+  const bytes = Buffer.concat([before, chunk.subarray(0, TIMESTAMP_BYTES_MAX + 1 - before.byteLength)]);
+  const feedAt = bytes.indexOf(LINE_FEED);
+  const line = feedAt === -1 ? bytes : bytes.subarray(0, feedAt + 1);
+  const spaceAt = line.indexOf(SPACE);
+  if (spaceAt === -1 && feedAt === -1 && line.byteLength <= TIMESTAMP_BYTES_MAX) return { kind: 'short', bytes: line };
+  const stamp = spaceAt === -1 ? '' : line.toString('latin1', 0, spaceAt);
+  const isStamp = TIMESTAMP.test(stamp);
+  return { kind: 'line', stamp: isStamp ? stamp : '', text: isStamp ? line.subarray(spaceAt + 1) : line, used: line.byteLength };
 };

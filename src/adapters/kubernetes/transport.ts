@@ -42,6 +42,8 @@ export interface TransportOptions {
    * like one that ended; over HTTP/1.1 the last chunk is missing.
    */
   readonly http2: boolean;
+  /** TCP connections at the same time; what is beyond them waits. Absent: as many as are needed, 100 requests to each over HTTP/2. */
+  readonly connectionsMax?: number;
 }
 
 /** One pool of connections to one cluster; a changed certificate gets a new pool and lets the old one finish. */
@@ -51,7 +53,7 @@ export const createTransport = (connection: Connection, credentials: Credentials
     const material = JSON.stringify([credential.ca, credential.cert, credential.key]);
     if (pool?.material === material) return pool.agent;
     pool?.agent.close().catch(() => undefined);
-    pool = { agent: createAgent(connection, credential, options.http2), material };
+    pool = { agent: createAgent(connection, credential, options), material };
     return pool.agent;
   };
   const as = (person: KubernetesPerson | undefined): Transport => ({
@@ -83,9 +85,9 @@ const impersonation = (person: KubernetesPerson, http2: boolean): Record<string,
   return { 'impersonate-user': person.user, ...(person.groups.length > 0 && { 'impersonate-group': [...person.groups] }) };
 };
 
-const createAgent = (connection: Connection, { ca, cert, key }: Credential, http2: boolean): Agent =>
+const createAgent = (connection: Connection, { ca, cert, key }: Credential, { http2, connectionsMax }: TransportOptions): Agent =>
   new Agent({
-    allowH2: http2, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: RESPONSE_HEADER_BYTES_MAX,
+    allowH2: http2, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: RESPONSE_HEADER_BYTES_MAX, connections: connectionsMax ?? null,
     connect: {
       timeout: CONNECT_MS_MAX,
       // Said outright: NODE_TLS_REJECT_UNAUTHORIZED must not switch it off.

@@ -50,7 +50,7 @@ describe('names and paths', () => {
 });
 
 describe('cluster replies: to GET pod', () => {
-  const find = (): Promise<unknown> => cluster.find(PROD, { kind: 'name', name: POD } as Target);
+  const find = (): Promise<unknown> => cluster.find(PROD, { kind: 'name', name: POD } as unknown as Target);
   test.each<readonly [string, object, object]>([
     ['no uid', { metadata: { uid: undefined } }, { failure: { code: 'unexpected_answer' } }],
     ['a uid of the wrong type', { metadata: { uid: 7 } }, { failure: { code: 'unexpected_answer' } }],
@@ -68,7 +68,7 @@ describe('cluster replies: to GET pod', () => {
 
   test('fifty debug containers are refused by the plan', async () => {
     answering((_asked, response) => json(response, 200, pod({ spec: { ephemeralContainers: Array.from({ length: 50 }, () => ({})) } })));
-    const found = await cluster.find(PROD, { kind: 'name', name: POD } as Target);
+    const found = await cluster.find(PROD, { kind: 'name', name: POD } as unknown as Target);
     expect(found.kind === 'pods' && whyNotThisPod(found.pods[0]!)).toMatchObject({ code: 'too_many_containers', count: 50 });
   });
 

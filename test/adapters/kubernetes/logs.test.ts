@@ -65,6 +65,15 @@ test('endless output: reading stops at its limit, memory stays flat, the tail is
   expect(process.memoryUsage().arrayBuffers - before.arrayBuffers).toBeLessThan(24 * 1_048_576);
 });
 
+test('lines so long that 250 of them do not reach the end: fewer are asked for', async () => {
+  const { output, asked } = await read((one, response) => {
+    if (one.path.includes('tailLines=250')) return response.end('z'.repeat(OUTPUT_KEPT_BYTES_MAX / 2));
+    return one.path.includes('tailLines') ? response.end('the very end\n') : pour(response, 'y'.repeat(65_536));
+  });
+  expect(asked.slice(1).map((path) => new URL(path, 'https://x').searchParams.get('tailLines'))).toStrictEqual(['250', '32']);
+  expect(Buffer.from(output.tail!).toString()).toBe('the very end\n');
+});
+
 test('endless output whose tail cannot be read: the end of what was read', async () => {
   const { output } = await read((one, response) => (one.path.includes('tailLines') ? json(response, 500, {}) : pour(response, 'y'.repeat(65_536))));
   expect(output.tail?.byteLength).toBe(OUTPUT_KEPT_BYTES_MAX / 2);

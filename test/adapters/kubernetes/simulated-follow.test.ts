@@ -64,7 +64,7 @@ describe.skipIf(pidNamespaces() !== 'available')('a long run', () => {
 
   test('keeps its head though the log is rotated before its end', async () => {
     // the simulated node rotates at 20 MiB at the latest
-    const container = containerFor(world.cluster, ['sh', '-c', 'echo the head; head -c 26000000 /dev/zero | tr "\\0" x; echo; echo the tail']);
+    const container = containerFor(world.cluster, ['sh', '-c', 'sleep 1; echo the head; head -c 26000000 /dev/zero | tr "\\0" x; echo; echo the tail']);
     const output = await followed(container);
     expect(Buffer.from(output.head).toString().slice(0, 9)).toBe('the head\n');
     expect(Buffer.from(output.tail!).toString()).toMatch(/the tail\n$/);

@@ -58,9 +58,10 @@ export const openSimulation = async ({ rules = [], replicas = 1 }: SimulationOpt
       return added.resourceVersion;
     },
     running: async (target, container) => {
+      // or it was, if this process was too busy to see it
       const isRunning = (): boolean =>
         (simulated.control.pod('prod', target.pod)?.status['ephemeralContainerStatuses'] as readonly { name: string; state: object }[] | undefined ?? [])
-          .some((one) => one.name === container.name && 'running' in one.state);
+          .some((one) => one.name === container.name && ('running' in one.state || 'terminated' in one.state));
       while (!isRunning()) await new Promise((done) => setTimeout(done, 10));
     },
     close: async () => {
