@@ -1,13 +1,14 @@
 /** What kdebug says in Slack: requests and ledger entries rendered, then handed to the one writer. */
 import type { Chat, ResultWhere, Sent } from '../../app/chat-port.ts';
 import type { Log } from '../../app/ports.ts';
-import type { ClusterName } from '../../domain/names.ts';
+import type { ClusterName, ImageName } from '../../domain/names.ts';
 import type { Request } from '../../domain/request-states.ts';
 import { createAfterChat, sendTo } from './chat-after.ts';
 import type { Files } from './files.ts';
 import type { Outbound, Thread } from './outbound.ts';
 import { authorityMessage } from './render/authority.ts';
 import { card, cardLength } from './render/card.ts';
+import { withInstead } from './render/instead.ts';
 import { mirror } from './render/mirror.ts';
 import { result, type ResultMessage } from './render/result.ts';
 import { worded } from './render/rich.ts';
@@ -19,9 +20,11 @@ const NOT_ATTACHED = worded(['The whole output could not be attached as a file. 
 export interface ChatOptions {
   /** Clusters in which kdebug may stop what runs. */
   readonly stoppable: readonly ClusterName[];
+  /** What is offered when a command is not in the image. */
+  readonly fallbackImage?: ImageName | undefined;
 }
 
-export const createChat = (outbound: Outbound, files: Files, log: Log, { stoppable }: ChatOptions = { stoppable: [] }): Chat => {
+export const createChat = (outbound: Outbound, files: Files, log: Log, { stoppable, fallbackImage }: ChatOptions = { stoppable: [] }): Chat => {
   /** A workspace without table blocks refuses every one: asked once. */
   const can = { table: true };
 
@@ -61,7 +64,8 @@ export const createChat = (outbound: Outbound, files: Files, log: Log, { stoppab
     ...createAfterChat(outbound, files, log),
 
     card: (request, { channel, thread, ts }, isRepeat, progress) => {
-      const message = card(request, isRepeat, { canStop: stoppable.includes(request.ask.cluster), progress });
+      const shown = card(request, isRepeat, { canStop: stoppable.includes(request.ask.cluster), progress });
+      const message = request.state === 'refused' ? withInstead(shown, request, fallbackImage) : shown;
       if (ts !== undefined) return outbound.update(message, { channel, ts });
       return outbound.post(message, { channel, ...(thread !== undefined && { thread }) });
     },
@@ -76,7 +80,7 @@ export const createChat = (outbound: Outbound, files: Files, log: Log, { stoppab
     result: async (request, index, output, where, isRepeat): Promise<Sent> => {
       const message = request.state === 'finished' ? result(request, index, output, isRepeat) : undefined;
       if (message === undefined) return { kind: 'never', why: `${request.id} has no result number ${index + 1}` };
-      const sent = await sendResult(message, where);
+      const sent = await sendResult(withInstead(message, request, fallbackImage), where);
       const thread = sent.kind === 'sent' ? threadOf(where, sent) : undefined;
       if (thread !== undefined && message.file !== undefined) await attach(request, message.file, thread);
       return sent;

@@ -3,7 +3,7 @@ import { App } from '@slack/bolt';
 import type { Chat, Directory } from '../../app/chat-port.ts';
 import type { Log } from '../../app/ports.ts';
 import type { Budget, SlackHandlers } from '../../app/slack-port.ts';
-import type { ClusterName } from '../../domain/names.ts';
+import type { ClusterName, ImageName } from '../../domain/names.ts';
 import { createChat } from './chat.ts';
 import { createClients, clientOptions, type Clients } from './clients.ts';
 import { createDirectory } from './directory.ts';
@@ -32,6 +32,8 @@ export interface SlackOptions {
   readonly handlers: SlackHandlers;
   /** Clusters in which kdebug may stop what runs; none when absent. */
   readonly stoppable?: readonly ClusterName[];
+  /** What is offered when a command is not in the image. */
+  readonly fallbackImage?: ImageName | undefined;
 }
 
 export interface SlackConnection {
@@ -141,7 +143,7 @@ export const connectSlack = async (options: SlackOptions): Promise<SlackConnecti
   void findOut();
 
   return {
-    chat: createChat(outbound, createFiles(clients.output, apiUrl, log), log, { stoppable: options.stoppable ?? [] }),
+    chat: createChat(outbound, createFiles(clients.output, apiUrl, log), log, { stoppable: options.stoppable ?? [], fallbackImage: options.fallbackImage }),
     directory: createDirectory(clients.interactive, log),
     ready: () => whyNotReady(identity, transport) === undefined,
     unready: () => whyNotReady(identity, transport),

@@ -34,8 +34,8 @@ export const FEATURE_SCOPES: readonly FeatureScope[] = [
   { scope: 'app_mentions:read', feature: 'mentions in channels and threads', isEssential: false },
   { scope: 'users:read', feature: 'knowing who is a member: everybody is refused', isEssential: false },
   { scope: 'usergroups:read', feature: 'rules that name a user group: it counts as empty', isEssential: false },
-  { scope: 'channels:read', feature: 'requests from public channels: they are refused', isEssential: false },
-  { scope: 'groups:read', feature: 'requests from private channels: their cards go to the approvals channel', isEssential: false },
+  { scope: 'channels:read', feature: 'cards in public channels: they go to the approvals channel', isEssential: false },
+  { scope: 'groups:read', feature: 'cards in private channels: they go to the approvals channel', isEssential: false },
 ];
 
 /** Of the token's scopes; none at all said means that nobody knows, and nothing is missing. */

@@ -5,6 +5,7 @@ import { clickAnswer, CLICK_NOT_KNOWN } from '../render/answers.ts';
 import { denyView, detailsView, waitingView } from '../render/modals.ts';
 import { worded, type Message } from '../render/rich.ts';
 import { readClick, type ClickRead } from './door.ts';
+import { insteadAnswer } from './instead.ts';
 import { openFilter, rerunAnswer } from './results.ts';
 import { report, saidOf, type Listener, type Listening } from './listener.ts';
 
@@ -78,8 +79,14 @@ const rerun: Pressed = async (listening, pressed) => {
   if (message !== undefined) await tell(listening, pressed, message);
 };
 
+const instead = (change: 'image' | 'profile'): Pressed => async (listening, pressed) => {
+  const message = await insteadAnswer(listening, pressed, change);
+  if (message !== undefined) await tell(listening, pressed, message);
+};
+
 const filter: Pressed = (listening, pressed) => opened(listening, pressed, () => openFilter(listening, pressed));
 
 const PRESSED: { readonly [Action in ClickRead['action']]: Pressed } = {
   approve: decided('approve'), withdraw: decided('withdraw'), cancel: decided('cancel'), rerun, filter, choose, deny, details,
+  insteadImage: instead('image'), insteadProfile: instead('profile'),
 };

@@ -10,7 +10,7 @@ import { cut, oneLine } from './escape.ts';
 
 /** The one block whose buttons count; the button's value is the request's id, and neither is trusted. */
 export const CARD_ACTIONS = 'kdebug.card.actions';
-export const ACTIONS = { approve: 'kdebug.approve', deny: 'kdebug.deny', details: 'kdebug.details', withdraw: 'kdebug.withdraw', choose: 'kdebug.choose', cancel: 'kdebug.cancel', rerun: 'kdebug.rerun', filter: 'kdebug.filter' } as const;
+export const ACTIONS = { approve: 'kdebug.approve', deny: 'kdebug.deny', details: 'kdebug.details', withdraw: 'kdebug.withdraw', choose: 'kdebug.choose', cancel: 'kdebug.cancel', rerun: 'kdebug.rerun', filter: 'kdebug.filter', insteadImage: 'kdebug.instead.image', insteadProfile: 'kdebug.instead.profile' } as const;
 
 /** Literal: without `emoji`, `:rm:` stays what it is. */
 export const plain = (text: string): PlainTextElement => ({ type: 'plain_text', text, emoji: false });
