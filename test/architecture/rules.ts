@@ -8,8 +8,8 @@ export type Check = (source: Source) => readonly string[];
 export const partOf = (path: string): string => {
   const adapter = /^src\/adapters\/([^/]+)\//.exec(path)?.[1];
   if (adapter !== undefined) return `adapters/${adapter}`;
-  if (path === 'src/main.ts' || path.startsWith('src/processes/')) return 'main';
-  if (/^src\/playground\/(?:demo|world|local\/)/.test(path)) return 'demo';
+  if (path === 'src/main.ts' || path.startsWith('src/processes/') || path.startsWith('src/policy/')) return 'main';
+  if (/^src\/playground\/(?:demo|gallery|world|local\/)/.test(path)) return 'demo';
   if (path.startsWith('scripts/')) return 'scripts';
   return /^src\/([^/]+)\//.exec(path)?.[1] ?? 'outside';
 };

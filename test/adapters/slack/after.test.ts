@@ -13,7 +13,7 @@ import { openWorkspace, type Workspace } from './workspace.ts';
 const FINISHED = given(...STATES.finished) as Finished;
 const output = (head: string): Output => ({ head, summary: { bytes: head.length, lines: 2, complete: true, keptBytes: head.length, binary: false, redactions: [] } });
 const WIDE = `State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess
-LISTEN 0      128          0.0.0.0:8080      0.0.0.0:*    users:(("api",pid=1,fd=3),("api",pid=22,fd=4))
+LISTEN 0      128          0.0.0.0:8080      0.0.0.0:*    users:(("api",pid=1,fd=3),("api",pid=22,fd=4),("api",pid=31,fd=5))
 `;
 
 describe('after a run', () => {

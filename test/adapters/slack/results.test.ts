@@ -67,16 +67,16 @@ describe('the buttons', () => {
 });
 
 const WIDE = `State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess
-LISTEN 0      128          0.0.0.0:8080      0.0.0.0:*    users:(("api",pid=1,fd=3),("<!channel>",pid=22,fd=4))
+LISTEN 0      128          0.0.0.0:8080      0.0.0.0:*    users:(("api",pid=1,fd=3),("<!channel>",pid=22,fd=4),("api",pid=31,fd=5))
 `;
 
 describe('a table', () => {
   const message = (text: string) => result(finishedWith(ends(ZERO)), 0, output(text), false);
   it('stands beside the box where the box would wrap, and Slack takes it', () => {
     const table = message(WIDE)?.blocks.find((block) => block.type === 'table');
-    expect(table).toMatchObject({ rows: [[{ text: 'State' }, {}, {}, {}, {}, { text: 'Process' }], [{ text: 'LISTEN' }, { text: '0' }, {}, {}, {}, { type: 'raw_text', text: 'users:(("api",pid=1,fd=3),("<!channel>",pid=22,fd=4))' }]] });
+    expect(table).toMatchObject({ rows: [[{ text: 'State' }, {}, {}, {}, {}, { text: 'Process' }], [{ text: 'LISTEN' }, { text: '0' }, {}, {}, {}, { type: 'raw_text', text: 'users:(("api",pid=1,fd=3),("<!channel>",pid=22,fd=4),("api",pid=31,fd=5))' }]] });
     expect(blockProblems(message(WIDE)?.blocks as unknown as Json)).toEqual([]);
-    expect(seen(message(WIDE))).toContain('LISTEN 0      128          0.0.0.0:8080      0.0.0.0:*    users:(("api",pid=1,fd=3),("<!channel>",pid=22,fd=4))');
+    expect(seen(message(WIDE))).toContain('LISTEN 0      128          0.0.0.0:8080      0.0.0.0:*    users:(("api",pid=1,fd=3),("<!channel>",pid=22,fd=4),("api",pid=31,fd=5))');
   });
   it('is left out of what is sent where Slack has none', () => {
     expect(message(WIDE)?.plain?.blocks.map(({ type }) => type)).toEqual(['rich_text', 'actions']);

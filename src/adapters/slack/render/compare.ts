@@ -14,17 +14,20 @@ const EXAMPLE_CHARS_MAX = 120;
 
 type DifferenceOf<Kind extends Difference['kind']> = Extract<Difference, { kind: Kind }>;
 
-const others = (more: number, fewer: number): string => [
-  ...(more === 0 ? [] : [`${countOf(more, 'line')} that most have not`]),
-  ...(fewer === 0 ? [] : [`${fewer.toLocaleString('en-US')} missing`]),
-].join(', ');
+const example = (line: string | null): Sentence => (line === null || line.trim() === '' ? [] : say`, such as ${code(cut(line.trim(), EXAMPLE_CHARS_MAX))}`);
+
+const byLines = ({ pod, more, fewer, example: line }: DifferenceOf<'lines'>): Sentence => {
+  if (fewer === 0) return say`${code(pod)} has ${countOf(more, 'line')} that most have not${example(line)}.`;
+  if (more === 0) return say`${code(pod)} lacks ${countOf(fewer, 'line')} that most have.`;
+  return say`${code(pod)} differs in ${countOf(more + fewer, 'line')}: ${more.toLocaleString('en-US')} that most have not${example(line)}, and ${fewer.toLocaleString('en-US')} missing.`;
+};
 
 const WORDS: { readonly [Kind in Difference['kind']]: (difference: DifferenceOf<Kind>) => Sentence } = {
   ending: ({ pod, ending, usual }) => say`${code(pod)} ended otherwise: ${ending}${usual === '' ? '' : `, most others ${usual}`}.`,
   count: ({ pod, word, count, elsewhere }) => (elsewhere === 0
     ? say`Only ${code(pod)} has ${count.toLocaleString('en-US')} ${code(word)}.`
     : say`${code(pod)} has ${count.toLocaleString('en-US')} ${code(word)}, no other more than ${elsewhere.toLocaleString('en-US')}.`),
-  lines: ({ pod, more, fewer, example }) => say`${code(pod)} differs in ${countOf(more + fewer, 'line')} (${others(more, fewer)})${example === null || example.trim() === '' ? '' : say`, such as ${code(cut(example.trim(), EXAMPLE_CHARS_MAX))}`}.`,
+  lines: byLines,
 };
 
 const worth = (difference: Difference): Sentence => (WORDS[difference.kind] as (difference: Difference) => Sentence)(difference);

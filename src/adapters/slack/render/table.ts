@@ -3,8 +3,8 @@ import type { TableBlock } from '@slack/types';
 import { TABLE_CHARS_MAX, tableOf, type Table } from '../../../domain/output-text/table.ts';
 import { oneLine, weightOf } from './escape.ts';
 
-/** A box wraps lines from about here on, and then nobody can read the columns. */
-const WIDE_COLUMNS = 80;
+/** A box wraps lines from about here on, and then nobody can read the columns; below, the table would say it twice. */
+const WIDE_COLUMNS = 100;
 
 const NUMBER = /^-?[\d.,:]+[%KMGTPi]*$/;
 

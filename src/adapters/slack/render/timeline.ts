@@ -16,13 +16,16 @@ const LINES_SHOWN_MAX = 40;
 const argvOf = (request: Request): readonly string[] => ('plan' in request ? request.plan.argv : request.ask.command.argv);
 const whereOf = (request: Request): string => {
   const { target } = request.ask.command;
-  if ('plan' in request) return request.plan.targets.map(({ pod }) => pod).join(', ');
+  if ('plan' in request) return `${request.plan.targets[0]?.pod ?? ''}${request.plan.targets.length > 1 ? ` and ${countOf(request.plan.targets.length - 1, 'more pod')}` : ''}`;
   return target.kind === 'name' ? target.name : target.kind === 'workload' ? `${target.resource}/${target.name}` : `-l ${target.selector}`;
 };
 
 /** `finished: exit 0`, `denied`. */
 export const verdictOf = (request: Request): string =>
-  (request.state === 'finished' ? request.ends.map(({ outcome }) => outcomeInShort(outcome)).join(', ') : stateInWords(request.state));
+  (request.state === 'finished' ? allInShort(request.ends.map(({ outcome }) => outcomeInShort(outcome))) : stateInWords(request.state));
+
+const allInShort = (endings: readonly string[]): string =>
+  (endings.length > 1 && new Set(endings).size === 1 ? `${endings[0] ?? ''} in all ${endings.length} pods` : endings.join(', '));
 
 const approvedBy = (request: Request): Sentence =>
   ('authorization' in request && request.authorization.by === 'approvals' ? say`, approved by ${listed(request.authorization.approvals.map(({ by }) => person(by)), 'and')}` : []);
