@@ -40,7 +40,7 @@ describe('card and result', () => {
     expect(said(world).filter((one) => one.startsWith('result'))).toEqual(['result finished 0']);
     expect(said(world).filter((one) => one.startsWith('card'))[0]).toBe('card awaiting_approval');
     expect(said(world).filter((one) => one.startsWith('card')).slice(1).every((one) => one.includes('updated'))).toBe(true);
-    expect(said(world).at(-1)).toBe('card finished updated');
+    expect(said(world).slice(-2)).toEqual(['card finished updated', 'decision finished, linked']);
     expect(world.slack.said.find(({ kind }) => kind === 'result')).toMatchObject({ channel: OPS, thread: TS, output: 'LISTEN 0 128\n' });
   });
   it('delivered again it says nothing', async () => {

@@ -6,6 +6,7 @@ import type { FilterAsk } from '../../../src/app/slack-port.ts';
 import type { ChannelId, MessageTs, UserId } from '../../../src/domain/names.ts';
 import type { Output } from '../../../src/domain/output.ts';
 import type { AwaitingApproval, Finished } from '../../../src/domain/request-states.ts';
+import type { JsonObject } from '../../../src/playground/slack/json.ts';
 import { renderView } from '../../../src/playground/slack/render/conversation.ts';
 import { ALICE, BOB, given, ID, INCIDENT, runCommand, STATES } from '../../fixtures/requests.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
@@ -106,7 +107,7 @@ describe('after a run', () => {
     });
 
     it('a form that another app, or nobody, could have sent is refused and recorded', async () => {
-      await place.slack.people.submit(BOB, await open(), {}, { tamper: (content) => ({ ...content, view: { ...content['view'] as object, private_metadata: 'kd-8fk20000 C0INC42' } }) } as never);
+      await place.slack.people.submit(BOB, await open(), {}, { tamper: (content: JsonObject) => ({ ...content, view: { ...content['view'] as JsonObject, private_metadata: 'kd-8fk20000 C0INC42' } }) });
       expect(place.heard.filters).toEqual([]);
       await vi.waitFor(() => expect(place.heard.rejected).toMatchObject([{ what: 'view', user: BOB }]));
     });
