@@ -7,6 +7,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createGrantSigner, createGrantVerifier } from '../../src/ops/grants.ts';
 import { readFileSync } from 'node:fs';
 import type { Added, Admission, Cluster, Ending, Found, Inspected, RawOutput } from '../../src/app/cluster-port.ts';
+import type { AuthorityMessage } from '../../src/app/authority/ports.ts';
+import type { AuthorityClicking } from '../../src/app/authority/click.ts';
+import type { TellingAuthority } from '../../src/app/authority/tell.ts';
 import type { Clicking } from '../../src/app/click.ts';
 import type { Deciding } from '../../src/app/decide-step.ts';
 import type { Delivering } from '../../src/app/deliver.ts';
@@ -29,6 +32,7 @@ import type { Output } from '../../src/domain/output.ts';
 import type { PodFacts } from '../../src/domain/pod.ts';
 import type { Policy } from '../../src/domain/policy/rule.ts';
 import type { Request } from '../../src/domain/request-states.ts';
+import { createAuthorityMemory, createBudgetMemory } from './authority-memory.ts';
 import { ALICE, BOB, CAROL, INCIDENT, T0 } from '../fixtures/requests.ts';
 
 const loaded = parseSettings(readFileSync(new URL('../../deploy/kdebug.example.yaml', import.meta.url), 'utf8'), 'kdebug.example.yaml');
@@ -39,6 +43,7 @@ export const DAVE = 'U0DAVE' as UserId;
 export const OPS = 'C0OPS' as ChannelId;
 export const AUDIT = 'C0AUDIT' as ChannelId;
 export const APPROVALS = 'C0APPROVALS' as ChannelId;
+export const ONCALL = 'S0ONCALL' as GroupId;
 export const SRE = 'S0SRE' as GroupId;
 
 class AwayError extends Error {}
@@ -54,6 +59,8 @@ export interface Script {
   /** The append is made and its answer is lost, this often. */
   loseAppends: number;
   queueAway: boolean;
+  /** Of the cluster, as its queue says. */
+  jobsWaiting: number;
 }
 
 const copy = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value)) as Value;
@@ -182,13 +189,14 @@ const channelFacts = (id: ChannelId, name: string, changed: Partial<ChannelFacts
 
 const createDirectory = () => {
   const members = new Set<UserId>([ALICE, BOB, CAROL, DAVE]);
-  const groups = new Map<GroupId, Set<UserId>>([[SRE, new Set([CAROL])]]);
+  const groups = new Map<GroupId, Set<UserId>>([[SRE, new Set([CAROL])], [ONCALL, new Set([DAVE])]]);
   const channels = new Map<ChannelId, ChannelFacts | 'unknown'>([[OPS, channelFacts(OPS, 'ops')], [INCIDENT, channelFacts(INCIDENT, 'inc-42_db')], [APPROVALS, channelFacts(APPROVALS, 'approvals')]]);
   const inChannel = new Map<ChannelId, Set<UserId>>([[OPS, new Set([ALICE, BOB])], [INCIDENT, new Set([ALICE, BOB])]]);
   const directory: Directory = {
     member: async (user) => (members.has(user) ? 'member' : 'stranger'),
     membersOf: async (group) => groups.get(group) ?? new Set(),
     channel: async (id) => channels.get(id),
+    email: async () => undefined,
     isInChannel: async (user, channel) => inChannel.get(channel)?.has(user) ?? false,
     permalink: async (channel, ts) => `https://acme.slack.com/archives/${channel}/p${ts.replace('.', '')}`,
     nameOf: async (user) => (members.has(user) ? user.slice(2).toLowerCase() : undefined),
@@ -197,7 +205,7 @@ const createDirectory = () => {
 };
 
 export interface Said {
-  readonly kind: 'card' | 'result' | 'lines' | 'comparison' | 'privately' | 'reminder' | 'decision' | 'timeline' | 'filtered';
+  readonly kind: 'authority' | 'card' | 'result' | 'lines' | 'comparison' | 'privately' | 'reminder' | 'decision' | 'timeline' | 'filtered';
   readonly channel?: ChannelId;
   /** Of a direct message. */
   readonly person?: UserId;
@@ -209,6 +217,12 @@ export interface Said {
   readonly of: string;
   readonly output?: string;
 }
+
+const authorityState = (message: AuthorityMessage): string => {
+  if ('freeze' in message) return message.freeze.state;
+  if ('allow' in message) return message.allow.state;
+  return 'review' in message ? message.review.state : message.request.state;
+};
 
 const createChat = () => {
   const said: Said[] = [];
@@ -226,6 +240,7 @@ const createChat = () => {
     cardLength: () => cardCharacters,
     result: async (request, index, output, where, isRepeat) => answer({ kind: 'result', ...where, isRepeat, of: `${request.state} ${index}`, ...(output && { output: output.head }) }),
     whisper: async () => undefined,
+    authority: async (message, where, isRepeat) => answer({ kind: 'authority', ...where, isRepeat, of: `${message.of} ${authorityState(message)}` }),
     comparison: async (request, outputs, where, isRepeat) => answer({ kind: 'comparison', ...where, isRepeat, of: `${request.state} ${outputs.length}` }),
     privately: async (request, isTold, where, isRepeat) => answer({ kind: 'privately', ...where, isRepeat, of: `${request.state}${isTold ? '' : ', not told'}` }),
     reminder: async (request, where, isRepeat) => answer({ kind: 'reminder', ...where, isRepeat, of: request.state }),
@@ -287,14 +302,14 @@ const createCluster = (startedBefore: (container: string) => boolean) => {
   return { cluster, calls, containers, script, tooEarly, tried };
 };
 
-type World = Filtering & Receiving & Planning & Deciding & Executing & Delivering & Clicking & Mirroring & Sweeping;
+type World = AuthorityClicking & TellingAuthority & Filtering & Receiving & Planning & Deciding & Executing & Delivering & Clicking & Mirroring & Sweeping;
 type Logged = readonly [string, Readonly<Record<string, unknown>>];
 
 const grantKeys = generateKeyPairSync('ed25519');
 
 export const createWorld = (policy: Policy = settings.policy) => {
   const clock: Clock = { now: T0 };
-  const script: Script = { away: false, beforeAppend: [], loseAppends: 0, queueAway: false };
+  const script: Script = { away: false, beforeAppend: [], loseAppends: 0, queueAway: false, jobsWaiting: 0 };
   const memory = createStore(clock, script);
   const queue = createQueues(script);
   const people = createDirectory();
@@ -307,6 +322,7 @@ export const createWorld = (policy: Policy = settings.policy) => {
   const logged: Logged[] = [];
   const log = (fields: Readonly<Record<string, unknown>>, message: string): void => { logged.push([message, fields]); };
   const attempts: Attempt[] = [];
+  const own = createAuthorityMemory(clock, memory.reach, memory.record);
   let ids = 0;
   const ports: World = {
     store: memory.store, queues: queue.queues, ...small, directory: people.directory, chat: slack.chat, cluster: kubernetes.cluster,
@@ -315,6 +331,10 @@ export const createWorld = (policy: Policy = settings.policy) => {
       recordAttempt: async (attempt) => { memory.reach(); attempts.push(attempt); memory.record({ at: clock.now, request: null, event: { type: 'attempt', attempt, count: 1 } }, attempts.length); },
       after: async (position, limit) => memory.entries.filter((entry) => entry.position > position).slice(0, limit),
     },
+    authority: own.authority, coolDowns: own.coolDowns, budget: createBudgetMemory(clock), breakGlass: settings.breakGlass,
+    lengths: { waiting: async () => script.jobsWaiting },
+    // wide enough for every story but those about them
+    quotas: { perPersonAMinute: 1_000, perChannelAMinute: 1_000, ofAllAMinute: 1_000, waitingPerCluster: settings.limits.waitingPerCluster },
     identity: settings.identity, policy, policyVersion: policy.version, catalogue: settings.catalogue, clusters: settings.clusters, incidents: settings.channels.incidents, approvalsChannel: APPROVALS,
     limits: settings.limits, ownNamespace: 'kdebug', newId: () => `kd-${String(ids += 1).padStart(8, '0')}` as RequestId,
     sanitiser: { sanitise: async (raw) => ({ head: new TextDecoder().decode(raw.head), summary: { bytes: raw.bytes, lines: 1, complete: raw.complete, keptBytes: raw.bytes, binary: false, redactions: [] } }) },
@@ -325,7 +345,7 @@ export const createWorld = (policy: Policy = settings.policy) => {
     audit: AUDIT,
   };
   return {
-    ports, script, clock, attempts, logged, memory, queue, people, slack, kubernetes,
+    own, ports, script, clock, attempts, logged, memory, queue, people, slack, kubernetes,
     pass: (seconds: number): void => { clock.now = (clock.now + seconds * 1_000) as Instant; },
     events: memory.eventsOf,
     request: memory.requestOf,

@@ -185,7 +185,10 @@ describe('over random commands in random order', () => {
   const expectAuthorized = (request: Running, now: Instant): void => {
     expect(now).toBeLessThan(request.notAfter);
     expect(endsBy(request)).toBeGreaterThan(request.notAfter);
-    if (request.authorization.by === 'rule') return;
+    if (request.authorization.by !== 'approvals') {
+      expect(request.authorization.by).toBe('rule');
+      return;
+    }
     const approvers = new Set(request.authorization.approvals.map((approval) => approval.by));
     expect(approvers.has(ALICE)).toBe(false);
     expect(approvers.size).toBeGreaterThanOrEqual(request.authorization.hold.needed);

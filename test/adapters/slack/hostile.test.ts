@@ -139,7 +139,7 @@ describe('hostile text', () => {
     harmless(answer({ kind: 'refused', namespace: text, refusal: { code: 'not_planned', failure: { code: 'pod_not_found', prefix: text, near: [] } } }));
     harmless(answer({ kind: 'refused', refusal: { code: 'not_planned', failure: { code: 'container_not_found', pod: plan.targets[0]!.pod, container: text, containers: [text, text] } } }));
     harmless(answer({ kind: 'lines', listing: { of: 'requests', which: 'history', requests: [{ request: ID, state: 'running', requester: ALICE, cluster: ask.cluster, namespace: text, target: text, argv: [text], askedAt: at(0) }] } }));
-    harmless(answer({ kind: 'lines', listing: { of: 'whoami', user: ALICE, pending: 0, approves: [text], outlooks: [] } }));
+    harmless(answer({ kind: 'lines', listing: { of: 'whoami', user: ALICE, pending: 0, approves: [text], outlooks: [], allows: [] } }));
     harmless(clickAnswer({ kind: 'refused', refusal: { code: 'rule', rule: text, message: text } }));
   }));
 

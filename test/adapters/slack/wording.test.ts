@@ -33,7 +33,12 @@ const REFUSALS: { readonly [Code in Refusal['code']]: Extract<Refusal, { code: C
   too_many_pending: { code: 'too_many_pending', pending: ['kd-8fk20000' as RequestId] }, already_asked: { code: 'already_asked', request: 'kd-8fk20000' as RequestId }, not_built: { code: 'not_built', what: 'rerun' },
   no_such_request: { code: 'no_such_request' }, wrong_card: { code: 'wrong_card' }, own_request: { code: 'own_request', approvers: [] }, not_an_approver: { code: 'not_an_approver', approvers: [{ kind: 'user', id: 'U0BOB' as UserId }] },
   already_approved: { code: 'already_approved' }, another_plan: { code: 'another_plan', digest: 'a'.repeat(64) as Sha256 }, not_the_requester: { code: 'not_the_requester' }, already_decided: { code: 'already_decided', state: 'finished' },
-  too_late: { code: 'too_late', since: 0 as Instant }, running: { code: 'running', until: 0 as Instant }, too_busy: { code: 'too_busy' }, no_grant: { code: 'no_grant' }, not_due: { code: 'not_due', state: 'queued' },
+  too_late: { code: 'too_late', since: 0 as Instant }, running: { code: 'running', until: 0 as Instant }, too_busy: { code: 'too_busy' }, no_grant: { code: 'no_grant' },
+  frozen: { code: 'frozen', by: 'U0BOB' as UserId, since: 0 as Instant, reason: 'deploying v3' }, not_frozen: { code: 'not_frozen' }, already_lifting: { code: 'already_lifting', until: 0 as Instant }, not_any_approver: { code: 'not_any_approver' },
+  allow_needless: { code: 'allow_needless', scope: 'preset:sockets' }, too_many_allows: { code: 'too_many_allows', max: 5 }, own_allow: { code: 'own_allow' }, no_such_allow: { code: 'no_such_allow' }, not_yours_to_revoke: { code: 'not_yours_to_revoke' }, allow_over: { code: 'allow_over' },
+  break_glass_off: { code: 'break_glass_off' }, break_glass_reason: { code: 'break_glass_reason' }, break_glass_who: { code: 'break_glass_who', who: [{ kind: 'user', id: 'U0BOB' as UserId }] }, break_glass_profile: { code: 'break_glass_profile', profiles: ['restricted', 'baseline'] },
+  not_announced: { code: 'not_announced', why: 'that channel is archived' }, own_glass: { code: 'own_glass' }, comment_missing: { code: 'comment_missing' },
+  too_fast: { code: 'too_fast', of: 'person', afterMs: 5_400 }, cooling_down: { code: 'cooling_down', afterMs: 90_000 }, queue_full: { code: 'queue_full', cluster: 'main', waiting: 200 }, not_due: { code: 'not_due', state: 'queued' },
 };
 
 const WHAT_NOW = /\b(try|ask|use|check|see|tell|add|type|say|leave|shorten|invite|wait|withdraw|look|read|press|debug|there are|it has|near|these people|stands for both|ends by itself|decides|decided|somebody else|did not run|is decided once more|nothing to do|correct|name fewer)\b/i;

@@ -2,7 +2,7 @@
 import { connectSlack, type SlackConnection } from '../../../src/adapters/slack/connect.ts';
 import type { EntryHandlers, FormWanted, Instead, SuggestWanted } from '../../../src/app/entry-port.ts';
 import type { Log } from '../../../src/app/ports.ts';
-import type { AfterHandlers, Answer, Budget, Choice, Click, ClickAnswer, Decision, Denial, DetailsAnswer, FilterAsk, Rejected, SlackHandlers, TypedCommand } from '../../../src/app/slack-port.ts';
+import type { AfterHandlers, AuthorityClick, AuthorityHandlers, Answer, Budget, Choice, Click, ClickAnswer, Decision, Denial, DetailsAnswer, FilterAsk, Rejected, SlackHandlers, TypedCommand } from '../../../src/app/slack-port.ts';
 import { startFakeSlack } from '../../../src/playground/slack/server.ts';
 import type { FakeSlack, FakeSlackOptions } from '../../../src/playground/slack/options.ts';
 import { vi } from 'vitest';
@@ -24,6 +24,7 @@ export interface Played {
   filterable: AfterHandlers['filterable'];
   filter: AfterHandlers['filter'];
   postFiltered: AfterHandlers['postFiltered'];
+  authority: AuthorityHandlers['authority'];
 }
 
 export interface Heard {
@@ -40,6 +41,7 @@ export interface Heard {
   readonly filterables: Click[];
   readonly filters: FilterAsk[];
   readonly posts: FilterAsk[];
+  readonly authorities: AuthorityClick[];
   readonly rejected: Rejected[];
 }
 
@@ -65,10 +67,11 @@ const unplayed = (): Played => ({
   filterable: () => Promise.resolve({ kind: 'unavailable' }),
   filter: () => Promise.resolve({ kind: 'unavailable' }),
   postFiltered: () => Promise.resolve({ kind: 'done' }),
+  authority: () => Promise.resolve({ kind: 'done' }),
 });
 
 export const playedHandlers = (): { readonly heard: Heard; readonly played: Played; readonly handlers: SlackHandlers } => {
-  const heard: Heard = { commands: [], clicks: [], denials: [], details: [], choices: [], forms: [], suggests: [], homes: [], insteads: [], reruns: [], filterables: [], filters: [], posts: [], rejected: [] };
+  const heard: Heard = { commands: [], clicks: [], denials: [], details: [], choices: [], forms: [], suggests: [], homes: [], insteads: [], reruns: [], filterables: [], filters: [], posts: [], authorities: [], rejected: [] };
   const played = unplayed();
   return {
     heard, played,
@@ -86,6 +89,7 @@ export const playedHandlers = (): { readonly heard: Heard; readonly played: Play
       filterable: (input) => { heard.filterables.push(input); return played.filterable(input); },
       filter: (input) => { heard.filters.push(input); return played.filter(input); },
       postFiltered: (input) => { heard.posts.push(input); return played.postFiltered(input); },
+      authority: (input) => { heard.authorities.push(input); return played.authority(input); },
       rejected: (input) => { heard.rejected.push(input); return Promise.resolve(); },
     },
   };
