@@ -1,10 +1,10 @@
 import { spreadOf } from './statistics.ts';
 
-export type Unit = 'ms' | 'MB' | 'calls' | 'runs/s' | '%' | 'MB/s' | 'places';
+export type Unit = 'ms' | 'MB' | 'calls' | 'runs/s' | '%' | 'MB/s' | 'places' | 'runs' | 's' | 'connections';
 
 /** `below 100`, `at least 40`, `exactly 3`. */
 export interface Target {
-  readonly rule: 'below' | 'at least' | 'exactly';
+  readonly rule: 'below' | 'at least' | 'at most' | 'exactly';
   readonly value: number;
   /** Of the repetitions the median counts, or each of them. */
   readonly holds: 'in the median' | 'always';
@@ -28,6 +28,7 @@ const fits = (value: number, { rule, value: wanted }: Target): boolean => {
   switch (rule) {
     case 'below': return value < wanted;
     case 'at least': return value >= wanted;
+    case 'at most': return value <= wanted;
     case 'exactly': return value === wanted;
   }
 };

@@ -55,6 +55,7 @@ const answer = (world: Awaited<ReturnType<typeof start>>, question: Question): A
   switch (question.about) {
     case 'calls': return callsOf(world.cluster);
     case 'forget calls': control.resetRequests(); return null;
+    case 'connections': return { ...control.connections(), watches: control.watches() };
     case 'pods': return control.objects('pods', question.namespace).map(({ metadata: { name, uid } }) => ({ name, uid }));
     case 'timings': return question.pods.map((pod) => timingsOf(world, question.namespace, pod));
   }

@@ -11,6 +11,7 @@ export interface ClusterOrder {
 export type Question =
   | { readonly about: 'calls' }
   | { readonly about: 'forget calls' }
+  | { readonly about: 'connections' }
   | { readonly about: 'pods'; readonly namespace: string }
   /** Of the newest debug container of the pod. */
   | { readonly about: 'timings'; readonly namespace: string; readonly pods: readonly string[] };
@@ -19,6 +20,8 @@ export interface Answers {
   /** `patch pods/ephemeralcontainers (dry run)` → how often since they were forgotten. */
   readonly 'calls': Readonly<Record<string, number>>;
   readonly 'forget calls': null;
+  /** TCP connections of all clients, ever and now, and the watches that are open. */
+  readonly 'connections': { readonly accepted: number; readonly open: number; readonly watches: number };
   readonly 'pods': readonly { readonly name: string; readonly uid: string }[];
   readonly 'timings': readonly (Timings | null)[];
 }
