@@ -2,7 +2,7 @@ import type { EphemeralContainer, Profile } from '../domain/container.ts';
 import type { Image } from '../domain/catalogue.ts';
 import type { Target } from '../domain/command/command.ts';
 import type { PodCandidate } from '../domain/events.ts';
-import type { ClusterName, ContainerName, Instant, Namespace, RequestId } from '../domain/names.ts';
+import type { ClusterName, ContainerName, Instant, Namespace, PodName, RequestId } from '../domain/names.ts';
 import type { Failure, Outcome } from '../domain/outcome.ts';
 import type { KubernetesPerson } from '../domain/person.ts';
 import type { PlanTarget } from '../domain/plan.ts';
@@ -17,6 +17,8 @@ export interface Cluster {
   readonly name: ClusterName;
   /** GET by the exact name; else a LIST as Table (500 a page, 4 pages at most) and a GET of the one that matches. */
   find(namespace: Namespace, target: Target, replicas?: Replicas): Promise<Found>;
+  /** For type-ahead: pods whose name begins with `prefix`, by name, at most `limit` of them; one LIST as Table. */
+  suggestPods(namespace: Namespace, prefix: string, limit: number): Promise<SuggestedPods>;
   /** The namespace's `pod-security.kubernetes.io/enforce`; null when none, or when kdebug may not read namespaces. */
   podSecurity(namespace: Namespace): Promise<string | null>;
   /** Pure: the container for one command, by the named effects of its profile. */
@@ -61,6 +63,18 @@ export type Found =
   | { readonly kind: 'pods'; readonly pods: readonly PodFacts[] }
   /** A prefix that 2 to 10 pods share, and no `replicas`: the requester picks. */
   | { readonly kind: 'several'; readonly candidates: readonly PodCandidate[] }
+  | { readonly kind: 'failure'; readonly failure: Failure };
+
+/** One pod of type-ahead; `labels` for the rules to be held against. */
+export interface SuggestedPod {
+  readonly pod: PodName;
+  /** As `kubectl get pods` says it: `1/1`, `Running`. */
+  readonly ready: string;
+  readonly status: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+export type SuggestedPods =
+  | { readonly kind: 'pods'; readonly pods: readonly SuggestedPod[] }
   | { readonly kind: 'failure'; readonly failure: Failure };
 
 export type Review = 'allowed' | 'denied' | Failure;

@@ -103,13 +103,18 @@ const planOf = (world: Planning, { request, resolved, set }: Site, profile: Prof
   };
 };
 
-const preflightOf = ({ resolved, set, podSecurity }: Site, plan: Plan, admissions: readonly Admission[]): Preflight => {
+/** `--replicas 5` of a target that has three is not an error, and is said. */
+const fewer = (wanted: 'all' | number | undefined, { pods }: PodSet): readonly string[] =>
+  (typeof wanted === 'number' && pods.length < wanted ? [`${pods.length} of the ${wanted} pods that were asked for are there`] : []);
+
+const preflightOf = ({ request, resolved, set, podSecurity }: Site, plan: Plan, admissions: readonly Admission[]): Preflight => {
   const [pod] = set.pods;
+  const wanted = request.ask.command.options.replicas;
   const admitted = admissions.filter((admission) => admission.kind === 'admitted');
   const lowered = plan.profile === resolved.profiles[0] ? [] : [`Pod Security refused the profile ${resolved.profiles[0] ?? ''}: lowered to ${plan.profile}`];
   return {
     warnings: [...new Set(admitted.flatMap((admission) => admission.warnings))],
-    notices: [...lowered, ...setNotices(set)],
+    notices: [...lowered, ...fewer(wanted, set), ...setNotices(set, plan.profile)],
     podSecurity,
     containersUsed: Math.max(...admitted.map((admission) => admission.ephemeralContainers)),
     labels: commonLabels(set),

@@ -1,3 +1,4 @@
+import type { Profile } from './container.ts';
 import type { ContainerName } from './names.ts';
 import type { Failure } from './outcome.ts';
 import { podNotices, targetContainer, whyNotThisPod, type PodFacts } from './pod.ts';
@@ -25,8 +26,8 @@ export const podSetOf = (pods: readonly PodFacts[], wanted: string | undefined):
 };
 
 /** What the card says of the pods; with several, of which. */
-export const setNotices = ({ pods, container }: PodSet): readonly string[] => {
-  const perPod = pods.map((pod) => podNotices(pod, container));
+export const setNotices = ({ pods, container }: PodSet, profile: Profile): readonly string[] => {
+  const perPod = pods.map((pod) => podNotices(pod, container, profile));
   if (pods.length === 1) return perPod[0] ?? [];
   return [...new Set(perPod.flat())].map((notice) => {
     const of = pods.filter((_pod, index) => perPod[index]?.includes(notice));
