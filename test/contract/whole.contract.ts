@@ -43,12 +43,13 @@ const openHouse = async ({ cluster }: ContractWorld): Promise<House> => {
   const sanitiser = createSanitiser({ patterns: [], own: [], digestKey: randomBytes(32), keptBytesMax: OUTPUT_KEPT_BYTES_MAX, msMax: REDACTION_MS_MAX });
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const [signer, verifier] = [createGrantSigner(privateKey), createGrantVerifier(publicKey)];
+  const identity = { mode: 'off', review: { verb: 'debug', resource: 'pods' } } as const;
   const planning: Planning = {
-    store, queues, log, cluster, policyVersion: POLICY, catalogue: { images: [{ ...NETSHOOT, profile: 'general' }, BUSYBOX], presets: [] },
+    store, queues, log, cluster, identity, policyVersion: POLICY, catalogue: { images: [{ ...NETSHOOT, profile: 'general' }, BUSYBOX], presets: [] },
     limits: { timeoutDefaultMs: 10_000, startWithinMs: START_WITHIN_MS, replicasMax: REPLICAS_MAX },
   };
   const executing: Executing = {
-    store, queues, log, cluster, outputs, sanitiser, verifier, ledger: createLedger(redis, keys), leases: createLeases(redis, keys),
+    store, queues, log, cluster, identity, outputs, sanitiser, verifier, ledger: createLedger(redis, keys), leases: createLeases(redis, keys),
     progress: createProgressBoard(redis, keys), worker: 'contract-worker', clock: Date.now,
   };
   const load = async (id: RequestId): Promise<Request> => (await store.load(id)).request ?? Promise.reject(new Error(`no request ${id}`));
