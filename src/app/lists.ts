@@ -12,7 +12,7 @@ import { mayReview } from './authority/click.ts';
 import { freezeNow } from './authority/frozen.ts';
 import type { AuthorityRecords } from './authority/ports.ts';
 import { mayDecideAllow, openAllows } from './authority/pre-approvals.ts';
-import type { Directory } from './chat-port.ts';
+import type { Directory, Sent } from './chat-port.ts';
 import type { DeliveryRecords, RequestStore } from './ports.ts';
 import { toLine } from './request-line.ts';
 import { askRights, FRESH_MS, type Rights } from './rights.ts';
@@ -25,12 +25,15 @@ export interface Listing {
   readonly policy: Policy;
   readonly incidents: readonly string[];
   readonly chat: Pick<AfterChat, 'timeline'>;
+  readonly sleep: (milliseconds: number) => Promise<void>;
   readonly authority: AuthorityRecords;
 }
 
 const LISTED_MAX = 20;
 const TIMELINE_MAX = 100;
 const PENDING_READ_MAX = 200;
+const POST_TRIES_MAX = 4;
+const POST_WAIT_MS_MAX = 2_000;
 
 type Which = Extract<Extract<Answer, { kind: 'lines' }>['listing'], { of: 'requests' }>['which'];
 
@@ -78,8 +81,17 @@ export const timeline = async (world: Listing, input: TypedCommand): Promise<Ans
   const requests = (await loadAll(world, await world.store.history({ channel: input.channel }, TIMELINE_MAX))).filter(({ ask }) => ask.place.cardIn === input.channel).toReversed();
   if (requests.length === 0 || !(await isIncident(world, input))) return listed(world, 'timeline', {}, requests.slice(-LISTED_MAX));
   const entries = await Promise.all(requests.map((request) => entryOf(world, request)));
-  const sent = await world.chat.timeline(entries, { channel: input.channel, ...(input.thread !== undefined && { thread: input.thread }) });
-  return sent.kind === 'sent' ? { kind: 'posted', requests: requests.length } : listed(world, 'timeline', {}, requests.slice(-LISTED_MAX));
+  return await isPosted(world, () => world.chat.timeline(entries, { channel: input.channel, ...(input.thread !== undefined && { thread: input.thread }) })) ? { kind: 'posted', requests: requests.length } : listed(world, 'timeline', {}, requests.slice(-LISTED_MAX));
+};
+
+/** A channel in which much was said just now takes another message in a second or two. */
+const isPosted = async ({ sleep }: Listing, post: () => Promise<Sent>): Promise<boolean> => {
+  for (let tries = 0; tries < POST_TRIES_MAX; tries += 1) {
+    const sent = await post();
+    if (sent.kind !== 'later') return sent.kind === 'sent';
+    await sleep(Math.min(sent.afterMs, POST_WAIT_MS_MAX));
+  }
+  return false;
 };
 
 const entryOf = async (world: Listing, request: Request): Promise<TimelineEntry> => {

@@ -14,6 +14,7 @@ import { receive } from '../app/receive.ts';
 import type { SlackHandlers } from '../app/slack-port.ts';
 import { sweep, type Looks } from '../app/sweep.ts';
 import type { Limits } from '../config/settings.ts';
+import { defaultImage } from '../domain/instead.ts';
 import { requestIdFrom } from '../domain/names.ts';
 import { createGrantSigner } from '../ops/grants.ts';
 import { pause, startLoop } from '../ops/loop.ts';
@@ -39,7 +40,7 @@ export const startServePart = async (ground: ServeGround): Promise<Part> => {
   const stores = openStores(ground);
   await stores.queues.ready();
   const handlers = Promise.withResolvers<SlackHandlers>();
-  const slack = await connectSlack({ ...accessOf(ground), log, budget: stores.budget, handlers: once(handlers.promise), stoppable: settings.clusters.filter(({ cancel }) => cancel === 'exec').map(({ name }) => name) });
+  const slack = await connectSlack({ ...accessOf(ground), log, budget: stores.budget, handlers: once(handlers.promise), stoppable: settings.clusters.filter(({ cancel }) => cancel === 'exec').map(({ name }) => name), fallbackImage: defaultImage(settings.catalogue)?.name });
   const { policy, catalogue, identity } = settings;
   const world = { ...stores, log, chat: slack.chat, directory: slack.directory, policy, catalogue, identity, audit: settings.channels.audit, breakGlass: settings.breakGlass, signer: createGrantSigner(ground.signingKey), sleep: (milliseconds: number) => pause(milliseconds) };
   handlers.resolve(handlersOver(ground, stores, slack));
@@ -90,7 +91,7 @@ const handlersOver = (ground: ServeGround, stores: Stores, { directory, chat }: 
   const clicking = { ...stores, log, directory, chat, policy, clusters, identity: ground.settings.identity };
   const receiving = {
     ...clicking, catalogue, limits, incidents: channels.incidents, approvalsChannel: channels.approvals,
-    breakGlass: ground.settings.breakGlass, quotas: quotasOf(limits), ownNamespace: ownNamespace(), newId: () => requestIdFrom(randomBytes(8)),
+    breakGlass: ground.settings.breakGlass, quotas: quotasOf(limits), ownNamespace: ownNamespace(), newId: () => requestIdFrom(randomBytes(8)), sleep: (milliseconds: number) => pause(milliseconds),
   };
   const unlessDown = <Answer>(answer: Promise<Answer>): Promise<Answer | { kind: 'unavailable' }> => answer.catch((error: unknown) => {
     log.error({ error: error instanceof Error ? error.message : String(error) }, 'a click could not be carried out');
@@ -98,7 +99,7 @@ const handlersOver = (ground: ServeGround, stores: Stores, { directory, chat }: 
   });
   return {
     ...entryHandlers(receiving),
-    ...afterHandlers({ ...receiving, matcher: createMatcher(), sleep: (milliseconds) => pause(milliseconds) }),
+    ...afterHandlers({ ...receiving, matcher: createMatcher() }),
     command: (input) => receive(receiving, input),
     click: (input) => unlessDown(click(clicking, input)),
     choose: (input) => unlessDown(choose(clicking, input)),

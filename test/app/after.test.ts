@@ -200,7 +200,7 @@ describe('lists', () => {
   it('a timeline that Slack does not take now is read by who asked', async () => {
     const world = createWorld();
     await ask(world, OPEN, { channel: INCIDENT });
-    world.slack.answers.push({ kind: 'later', afterMs: 1_000 });
+    world.slack.answers.push(...Array.from({ length: 9 }, (): Sent => ({ kind: 'later', afterMs: 1_000 })));
     expect(await type(world, 'timeline', { channel: INCIDENT })).toMatchObject({ kind: 'lines', listing: { requests: [{}] } });
   });
 });
