@@ -83,13 +83,26 @@ const SHAPES: Readonly<Record<string, Make>> = {
   'signed URL': (random) => { const value = letters(random, 64, HEX); return leak(value, `GET https://b.s3.amazonaws.com/o?X-Amz-Date=1&X-Amz-Signature=${value} 200\n`); },
 };
 
+/** Values that only another line tells to be secret: what a cut must not bring to light. */
+const ACROSS_LINES: Readonly<Record<string, Make>> = {
+  'Secret of several keys': (random) => { const values = Array.from({ length: 4 }, () => base64(password(random))); const entries = ['ca', 'login', 'tls.x', 'user'].map((key, index) => `  ${key}: ${values[index]}\n`).join(''); return leak(pick(random, values), `apiVersion: v1\ndata:\n${entries}kind: Secret\nmetadata:\n  name: x\ntype: Opaque\n`); },
+  'Secret in a list': (random) => { const value = base64(password(random)); const key = letters(random, 6, LOWER); return leak(value, `apiVersion: v1\nitems:\n- apiVersion: v1\n  data:\n    a: ${base64(letters(random, 9))}\n    ${key}: ${value}\n  kind: Secret\n  metadata:\n    name: x\nkind: List\n`); },
+  'Secret by hand': (random) => { const value = `q7${password(random)}R`; return leak(value, `apiVersion: v1\nkind: Secret\nmetadata:\n  name: x\n  labels:\n    app: api\ntype: Opaque\nstringData:\n  url: db.example.com\n  login: ${pick(random, [value, `"${value}"`])}\n`); },
+  'Secret in JSON lines': (random) => { const value = base64(password(random)); return leak(value, `${JSON.stringify({ apiVersion: 'v1', data: { login: base64(letters(random, 9)), user: value }, kind: 'Secret', metadata: { name: 'x' } }, null, pick(random, [2, 4]))}\n`); },
+  'env in JSON lines': (random) => { const value = password(random); return leak(value, `${JSON.stringify({ env: [{ name: 'A', value: 'b' }, { name: pick(random, NAMES), value }] }, null, 2)}\n`); },
+  'key in a block': (random) => { const lines = pemBody(random, 3).split('\n'); return leak(pick(random, lines), `a: 1\ntls_key: |\n${lines.map((line) => `  ${line}\n`).join('')}b: 2\n`); },
+  'private key in a log': (random) => { const lines = pemBody(random, 4).split('\n'); return leak(pick(random, lines), ['-----BEGIN RSA PRIVATE KEY-----', ...lines, '-----END RSA PRIVATE KEY-----'].map((line) => `2026-01-02T03:04:05Z stdout F ${line}\n`).join('')); },
+  netrc: (random) => { const value = password(random); return leak(value, `machine h.example.com\n  login bot\n  password ${value}\n`); },
+  'AWS pair in two lines': (random) => { const secret = `a1Z${letters(random, 37)}`; return leak(secret, `AKIA${letters(random, 16, LOWER.toUpperCase())}\n${secret}\n`); },
+};
+
 const tokenMake = ([prefix, length, alphabet]: readonly [string, number, string?]): Make => (random) => {
   // A digit and letters of both cases, where the alphabet has them, as good as every issued token has.
   const mixed = alphabet === undefined ? `aZ7${letters(random, length - 3)}` : letters(random, length, alphabet);
   return leak(`${prefix}${mixed}`, around(random, `${prefix}${mixed}`));
 };
 
-export const LEAKS: Readonly<Record<string, Make>> = { ...Object.fromEntries(Object.entries(TOKENS).map(([kind, token]) => [kind, tokenMake(token)])), ...SHAPES };
+export const LEAKS: Readonly<Record<string, Make>> = { ...Object.fromEntries(Object.entries(TOKENS).map(([kind, token]) => [kind, tokenMake(token)])), ...SHAPES, ...ACROSS_LINES };
 
 export const leaksOf = (seed: number, ofEach: number): readonly Leak[] => {
   const random = randomOf(seed);

@@ -8,8 +8,8 @@ import { joinFound } from './redact.ts';
 
 /* oxlint-disable no-control-regex -- control characters are what this is about */
 const NUL = '\u0000';
-/** What follows a NUL in environ; two letters at least, for base64 ends in `=` too. */
-const ENTRY = /\u0000(?=[A-Z_][A-Z0-9_]+=[^=]|\u0000|$)/g;
+/** What follows a NUL in environ; two letters at least and a value, for base64 ends in `=` too. */
+const ENTRY = /\u0000(?=[A-Z_][A-Z0-9_]+=[^=\s"',;}]|\u0000|$)/g;
 
 interface Joined {
   readonly text: string;

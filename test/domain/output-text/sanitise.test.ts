@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { decode, dump, isBinary } from '../../../src/domain/output-text/bytes.ts';
-import { withholdBeginning, withholdEnd } from '../../../src/domain/output-text/cut.ts';
 import { fit } from '../../../src/domain/output-text/fit.ts';
 import { sanitise } from '../../../src/domain/output-text/sanitise.ts';
 
@@ -23,14 +22,6 @@ describe('bytes', () => {
   test('environ is text', () => expect(isBinary(Buffer.from('A=1\u0000B=2\u0000'))).toBe(false));
   test('a character cut at the sample end is no reason', () => expect(isBinary(Buffer.from('é'.repeat(5_000)))).toBe(false));
   test('a dump shows numbers alone', () => expect(dump(Buffer.from('AB'))).toBe('00000000  41 42'));
-});
-
-describe('beside the cut', () => {
-  const line = 'QUJD'.repeat(16);
-  test('the last line of the head goes', () => expect(withholdEnd('a\nb\nhalf')).toBe('a\nb\n[hidden: line beside the cut]'));
-  test('with the key above it', () => expect(withholdEnd(`a\n${line}\n${line}\nQUJ`)).toBe('a\n[hidden: line beside the cut]'));
-  test('the first line of the tail goes', () => expect(withholdBeginning('half\nb\nc')).toBe('[hidden: line beside the cut]\nb\nc'));
-  test('with the key below it, to its short last line', () => expect(withholdBeginning(`JD\n${line}\n${line}\nQQ==\nc`)).toBe('[hidden: line beside the cut]\nc'));
 });
 
 describe('fit', () => {

@@ -23,11 +23,13 @@ const saysSecret = (text: string, start: number, end: number): boolean => {
   return /^[ \t-]{0,16}kind:[ \t]{1,4}Secret[ \t]*$/m.test(document) || /^[ \t-]{0,16}kind:[ \t]{1,4}Secret[ \t]*$/m.test(text.slice(end, end + 200));
 };
 
+const onlySecretsHave = (text: string, at: number): boolean => text.startsWith('stringData', at);
+
 const inYaml = (text: string, at: number) => {
   if (matchAt(YAML_DATA, text, at) === null || text.slice(lineStart(text, at), at).replace(/^- /, '').trim() !== '') return undefined;
   const first = YAML_DATA.lastIndex;
   const end = blockEnd(text, first, indentOf(text, lineStart(text, at)));
-  return end > first && saysSecret(text, lineStart(text, at), end) ? { start: first, end: text.charAt(end - 1) === '\n' ? end - 1 : end } : undefined;
+  return end > first && (onlySecretsHave(text, at) || saysSecret(text, lineStart(text, at), end)) ? { start: first, end: text.charAt(end - 1) === '\n' ? end - 1 : end } : undefined;
 };
 
 const kindBefore = (text: string, at: number): boolean => {
@@ -40,7 +42,7 @@ const inJson = (text: string, at: number) => {
   const block = /["\\]/.test(text.charAt(at - 1)) ? matchAt(JSON_DATA, text, at) : null;
   if (block === null) return undefined;
   const end = JSON_DATA.lastIndex;
-  const isSecret = matchAt(JSON_KIND_AFTER, text, end) !== null || kindBefore(text, at);
+  const isSecret = onlySecretsHave(text, at) || matchAt(JSON_KIND_AFTER, text, end) !== null || kindBefore(text, at);
   return isSecret ? { start: at + block[0].indexOf('{') + 1, end: end - 1 } : end;
 };
 
