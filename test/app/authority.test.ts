@@ -5,7 +5,7 @@ import { tellAuthorities } from '../../src/app/authority/tell.ts';
 import { receive } from '../../src/app/receive.ts';
 import type { Answer, AuthorityClick, ClickAnswer, TypedCommand } from '../../src/app/slack-port.ts';
 import type { AuthorityKind } from '../../src/domain/authority.ts';
-import type { GroupId, MessageTs, RequestId, TeamId, UserId } from '../../src/domain/names.ts';
+import type { MessageTs, RequestId, TeamId, UserId } from '../../src/domain/names.ts';
 import type { Policy } from '../../src/domain/policy/rule.ts';
 import type { Refused } from '../../src/domain/request-states.ts';
 import { ALICE, BOB, CAROL } from '../fixtures/requests.ts';
@@ -39,7 +39,7 @@ describe('freeze', () => {
     const world = createWorld();
     await type(world, 'freeze', as(CAROL));
     await tellAuthorities(world.ports);
-    expect(told(world, /^freeze frozen/).map(({ channel }) => channel).toSorted()).toEqual([AUDIT, OPS].toSorted());
+    expect(new Set(told(world, /^freeze frozen/).map(({ channel }) => channel))).toEqual(new Set([AUDIT, OPS]));
   });
   it('refuses new commands with who, when and why', async () => {
     const world = await frozenWorld();
@@ -102,7 +102,7 @@ describe('freeze', () => {
     expect(told(world, /^lifting/)).toHaveLength(2);
     expect(await type(world, 'unfreeze', as(CAROL))).toEqual({ kind: 'authority', said: { of: 'lifted' } });
     await tellAuthorities(world.ports);
-    expect(told(world, /^lifted/).map(({ channel }) => channel).toSorted()).toEqual([AUDIT, OPS].toSorted());
+    expect(new Set(told(world, /^lifted/).map(({ channel }) => channel))).toEqual(new Set([AUDIT, OPS]));
     expect(told(world, /^freeze lifted/).every(({ ts }) => ts !== undefined), 'its cards say so too').toBe(true);
     await ask(world, OPEN);
     expect(codeOf(await type(world, 'unfreeze', as(BOB)))).toBe('not_frozen');
@@ -335,7 +335,7 @@ describe('break-glass', () => {
     const world = createWorld();
     const id = await glass(world);
     await work(world, 'plan');
-    world.people.groups.set(ONCALL as GroupId, new Set());
+    world.people.groups.set(ONCALL, new Set());
     await workAll(world, 'decide');
     expect(refusalOf(world, id)).toMatchObject({ code: 'break_glass_who' });
   });

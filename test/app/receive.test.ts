@@ -118,7 +118,7 @@ describe('a command that is not accepted', () => {
     ['a stranger', HELD, 'not_a_member', { user: 'U0GUEST' as typeof ALICE }],
     ['a channel that others read', HELD, 'shared_channel', { channel: elsewhere('C0SHARED') }],
     ['a channel of which Slack does not say what it is', HELD, 'unknown_channel', { channel: elsewhere('C0UNKNOWN') }],
-    ['break glass', HELD.replace(' --', ' --break-glass --reason "x" --'), 'not_built'],
+    ['break glass by somebody who may not', HELD.replace(' --', ' --break-glass --reason "x" --'), 'break_glass_who'],
     ['what comes later', 'history', 'not_built'],
     ['private output', 'prod api --private -- ss', 'private_refused'],
   ];

@@ -3,7 +3,7 @@ import type { AuthorityRecords, AuthorityRef, CoolDowns, Posts } from '../../app
 import { evolveAuthority, isAuthorityOver, replayAuthority, type AuthorityKind, type EventOf } from '../../domain/authority.ts';
 import { sha256 } from '../../domain/canonical.ts';
 import { DAY_IN_MS } from '../../domain/limits.ts';
-import { parseInstant, parseRequestId, type ClusterName, type Instant, type RequestId } from '../../domain/names.ts';
+import { parseInstant, parseRequestId, type ClusterName, type Instant } from '../../domain/names.ts';
 import { parseEntry, parseEvent } from './entries.ts';
 import type { Keys } from './keys.ts';
 import type { RecordSeals } from './seals.ts';
@@ -43,54 +43,66 @@ const refOf = (chain: string): AuthorityRef | undefined => {
 
 const messageOf = (chain: string, version: number, event: object): string => `${chain}\n${version}\n${JSON.stringify(event)}`;
 
-export const createAuthorityRecords = ({ redis, keys, keepDays, seals }: AuthorityOptions): AuthorityRecords => {
-  redis.defineCommand('kdebugAppendAuthority', { numberOfKeys: 5, lua: APPEND_AUTHORITY_LUA });
-  redis.defineCommand('kdebugSettleAuthority', { numberOfKeys: 2, lua: SETTLE_AUTHORITY_LUA });
-  const scripted = redis as Scripted;
-
-  const unsealed = <Kind extends AuthorityKind>(chain: string, lines: readonly string[]): readonly EventOf<Kind>[] => lines.map((line, index) => {
+/** Seals over chain and place, so that an event cannot be moved either. */
+const sealing = (seals: RecordSeals | undefined) => ({
+  seal: (chain: string, version: number, event: object): string =>
+    JSON.stringify(seals ? { ...event, mac: seals.mac(SERVE, messageOf(chain, version, event)) } : event),
+  unseal: <Kind extends AuthorityKind>(chain: string, lines: readonly string[]): readonly EventOf<Kind>[] => lines.map((line, index) => {
     const where = `event ${index + 1} of ${chain}`;
     const { mac, ...event } = parseEvent<EventOf<Kind> & { readonly mac?: string }>(parseEntry(line, where).text, where);
     if (seals && (mac === undefined || !seals.isMac(SERVE, messageOf(chain, index + 1, event), mac))) throw new ForgedAuthorityError(chain, index + 1);
     return event as unknown as EventOf<Kind>;
-  });
-  const sealed = (chain: string, version: number, event: object): string =>
-    JSON.stringify(seals ? { ...event, mac: seals.mac(SERVE, messageOf(chain, version, event)) } : event);
+  }),
+});
 
+export const createAuthorityRecords = (options: AuthorityOptions): AuthorityRecords => ({ ...createLists(options), ...createLooks(options), ...createPosts(options) });
+
+const createLists = ({ redis, keys, keepDays, seals }: AuthorityOptions): Pick<AuthorityRecords, 'load' | 'append' | 'open'> => {
+  redis.defineCommand('kdebugAppendAuthority', { numberOfKeys: 5, lua: APPEND_AUTHORITY_LUA });
+  const { seal, unseal } = sealing(seals);
   return {
     load: async (kind, id) => {
       const chain = chainOf({ kind, id });
       const answers = await redis.pipeline().lrange(keys.authority(chain), 0, -1).time().exec();
       const [[listError, lines], [timeError, time]] = (answers ?? []) as [[Error | null, string[]], [Error | null, [string, string]]];
       if (listError ?? timeError) throw listError ?? timeError ?? new Error('unreachable');
-      return { state: replayAuthority(kind, id, unsealed(chain, lines)), now: instantOf(time) };
+      return { state: replayAuthority(kind, id, unseal(chain, lines)), now: instantOf(time) };
     },
     append: async (kind, id, state, event, validUntil) => {
       const [chain, version] = [chainOf({ kind, id }), state?.version ?? 0];
-      const text = sealed(chain, version + 1, event);
-      const answer = await scripted.kdebugAppendAuthority(
+      const text = seal(chain, version + 1, event);
+      const answer = await (redis as Scripted).kdebugAppendAuthority(
         keys.authority(chain), keys.ledger, keys.ledgerHead, keys.authorityOpen(kind), keys.authorityLooks,
         chain, version, validUntil ?? '', keepDays * DAY_IN_MS, isAuthorityOver(evolveAuthority(kind, state, id, event)) ? '1' : '0', SINGLE.includes(kind) ? '1' : '0', id, text, sha256(text),
       );
       return answer[0] === 0 ? { ok: false, why: answer[1] } : { ok: true, at: Number(answer[1]) as Instant };
     },
     open: async (kind, limit) => (await redis.zrange(keys.authorityOpen(kind), '0', String(limit - 1))).flatMap((id) => parseRequestId(id) ?? []),
+  };
+};
+
+const createLooks = ({ redis, keys }: AuthorityOptions): Pick<AuthorityRecords, 'due' | 'settle'> => {
+  redis.defineCommand('kdebugSettleAuthority', { numberOfKeys: 2, lua: SETTLE_AUTHORITY_LUA });
+  return {
     due: async (limit) => {
       const now = instantOf(await redis.time() as unknown as [string, string]);
       return (await redis.zrangebyscore(keys.authorityLooks, '-inf', now, 'LIMIT', 0, limit)).flatMap((chain) => refOf(chain) ?? []);
     },
     settle: async (ref, version, next) => {
       const chain = chainOf(ref);
-      await scripted.kdebugSettleAuthority(keys.authority(chain), keys.authorityLooks, chain, version, next ?? '');
+      await (redis as Scripted).kdebugSettleAuthority(keys.authority(chain), keys.authorityLooks, chain, version, next ?? '');
     },
-    posts: async (ref) => {
-      const text = await redis.get(keys.authorityPosts(chainOf(ref)));
-      return text === null ? {} : JSON.parse(text) as Posts;
-    },
-    // kept past the authority itself: a card that is over is still a card
-    savePosts: async (ref, posts) => { await redis.set(keys.authorityPosts(chainOf(ref)), JSON.stringify(posts), 'PX', POSTS_KEPT_DAYS * DAY_IN_MS); },
   };
 };
+
+const createPosts = ({ redis, keys }: AuthorityOptions): Pick<AuthorityRecords, 'posts' | 'savePosts'> => ({
+  posts: async (ref) => {
+    const text = await redis.get(keys.authorityPosts(chainOf(ref)));
+    return text === null ? {} : JSON.parse(text) as Posts;
+  },
+  // kept past the authority itself: a card that is over is still a card
+  savePosts: async (ref, posts) => { await redis.set(keys.authorityPosts(chainOf(ref)), JSON.stringify(posts), 'PX', POSTS_KEPT_DAYS * DAY_IN_MS); },
+});
 
 /** Longer than anything lasts that is not over, but a review that nobody makes. */
 const POSTS_KEPT_DAYS = 365;
@@ -98,7 +110,7 @@ const POSTS_KEPT_DAYS = 365;
 /** TIME answers seconds and microseconds. */
 const instantOf = ([seconds, microseconds]: readonly [string, string]): Instant => {
   const instant = parseInstant(Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000));
-  if (instant === undefined) throw new Error(`Redis answered a time that is none: ${String(seconds)}`);
+  if (instant === undefined) throw new Error(`Redis answered a time that is none: ${seconds}`);
   return instant;
 };
 
