@@ -2,7 +2,7 @@ import { REPLAY_MEMORY_MS } from '../domain/limits.ts';
 import { keepMatching, linesKept, shapeLines, type FilterSpec } from '../domain/output-text/filter.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Finished } from '../domain/request-states.ts';
-import type { Filtered, AfterChat } from './after-port.ts';
+import type { AfterChat } from './after-port.ts';
 import { messagePressed, type PressedWorld } from './pressed.ts';
 import type { Ledger, Log, Once, OutputStore } from './ports.ts';
 import { maySee, type Seeing } from './see.ts';

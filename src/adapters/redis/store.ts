@@ -27,21 +27,24 @@ export interface StoreOptions {
   readonly seals?: RecordSeals;
 }
 
+/** The events as they were sealed, and the time of Redis when they were read. */
+const createLoad = ({ redis, keys, seals }: StoreOptions) => async (id: RequestId): Promise<Loaded> => {
+  const answers = await redis.pipeline().lrange(keys.events(id), 0, -1).time().exec();
+  const [[listError, lines], [timeError, time]] = (answers ?? []) as [[Error | null, string[]], [Error | null, [string, string]]];
+  if (listError ?? timeError) throw listError ?? timeError ?? new Error('unreachable');
+  const events = unseal(seals, id, lines.map((line, index) => parseEvent<SealedEvent>(parseEntry(line, requestWhere(id, index)).text, requestWhere(id, index))));
+  return { request: replay(id, events), events, now: instantOf(time) };
+};
+
 /** Requests as lists of events in Redis; rejects within 1.5 s when Redis cannot answer, and then the append is *uncertain*. */
-export const createRequestStore = ({ redis, keys, keepDays, seals }: StoreOptions): RequestStore => {
+export const createRequestStore = (options: StoreOptions): RequestStore => {
+  const { redis, keys, keepDays, seals } = options;
   redis.defineCommand('kdebugAppend', { numberOfKeys: 6, lua: APPEND_LUA });
   redis.defineCommand('kdebugSettle', { numberOfKeys: 2, lua: SETTLE_LUA });
   const scripted = redis as Scripted;
 
   const history = createHistory(redis, keys, keepDays * DAY_IN_MS);
-
-  const load = async (id: RequestId): Promise<Loaded> => {
-    const answers = await redis.pipeline().lrange(keys.events(id), 0, -1).time().exec();
-    const [[listError, lines], [timeError, time]] = (answers ?? []) as [[Error | null, string[]], [Error | null, [string, string]]];
-    if (listError ?? timeError) throw listError ?? timeError ?? new Error('unreachable');
-    const events = unseal(seals, id, lines.map((line, index) => parseEvent<SealedEvent>(parseEntry(line, requestWhere(id, index)).text, requestWhere(id, index))));
-    return { request: replay(id, events), events, now: instantOf(time) };
-  };
+  const load = createLoad(options);
 
   const append = async (request: Request, expectedVersion: number, events: readonly RequestEvent[], validUntil?: Instant): Promise<Appended> => {
     const { id, ask } = request;
@@ -56,6 +59,7 @@ export const createRequestStore = ({ redis, keys, keepDays, seals }: StoreOption
 
   return {
     load,
+    version: (id) => redis.llen(keys.events(id)),
     begin: async (id, event, validUntil) => {
       const appended = await append(begin(id, event), 0, [event], validUntil);
       if (appended.ok) history.note(id, event.ask, appended.at);

@@ -26,7 +26,7 @@ export const runCommand = (text: string): RunCommand => {
 const TEXT = 'prod api-7f9 --image netshoot -- ss -tlnp';
 const ask: Ask = {
   requester: ALICE, place: { team: 'T0ACME' as TeamId, typedIn: CHANNEL, cardIn: CHANNEL, incident: true }, text: TEXT, command: runCommand(TEXT), cluster: MAIN,
-} as Ask;
+};
 
 const pods = ['api-7f9c4d8b6-x2k9p', 'api-7f9c4d8b6-q8d2r', 'api-7f9c4d8b6-zz5mq'] as unknown as readonly PodName[];
 const targetOf = (pod: PodName, index: number): Plan['targets'][number] => ({
@@ -48,10 +48,10 @@ export const requested: RequestEvent = { type: 'requested', at: at(0), ask, expi
 export const planned = (plan: Plan): RequestEvent => ({ type: 'planned', at: at(1), plan, preflight });
 export const held: RequestEvent = {
   type: 'held', at: at(1), rule: 'production needs one other person', expiresAt: at(901),
-  hold: { needed: 1, approvers: [{ kind: 'usergroup', id: 'S0SRE' as GroupId }, { kind: 'user', id: BOB }], expiresMs: 900_000, mention: true },
+  hold: { needed: 1, approvers: [{ kind: 'usergroup', id: 'S0SRE' as GroupId }, { kind: 'user', id: BOB }], expiresMs: 900_000, mention: true, stepUp: false },
 };
 export const approvedBy = (plan: Plan): RequestEvent => ({ type: 'approved', at: at(41), by: BOB, digest: planDigest(plan), notAfter: at(641) });
-export const granted: RequestEvent = { type: 'granted', at: at(41), until: at(101), signature: 'x' } as RequestEvent;
+export const granted: RequestEvent = { type: 'granted', at: at(41), until: at(101), signature: 'x' };
 export const started: RequestEvent = { type: 'started', at: at(42), worker: 'worker-1:7' };
 
 export const given = (...events: readonly RequestEvent[]): Request => {

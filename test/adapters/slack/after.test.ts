@@ -32,7 +32,7 @@ describe('after a run', () => {
     return shown;
   }, 2_000);
   const closeAll = (user: string): void => { while (place.slack.world.views(user).length > 0) void place.slack.people.closeView(user, place.slack.world.views(user).at(-1)!.id); };
-  const blocksOf = (message: MessageTs): readonly string[] => (place.slack.world.message(INCIDENT, message)?.blocks ?? []).map((block) => String(block['type']));
+  const blocksOf = (message: MessageTs): readonly string[] => (place.slack.world.message(INCIDENT, message)?.blocks ?? []).map(({ type }) => (typeof type === 'string' ? type : ''));
 
   beforeAll(async () => {
     place = await openWorkspace('socket');

@@ -100,7 +100,7 @@ export const result = (request: Finished, index: number, output: Output | undefi
   const text = spoken([first, ...notes(end.output, part)]);
   const above = richText(lines([first]), ...body(end.output, output, part));
   const below = after.length === 0 ? [] : [lines(after)];
-  const buttons = resultButtons(request.id, mayShow && output !== undefined && end.output?.binary === false);
+  const buttons = resultButtons(request.id, mayShow && output !== undefined && !output.summary.binary);
   const plain: readonly KnownBlock[] = [{ ...above, elements: [...above.elements, ...below] }, buttons];
   const table = part !== undefined && !part.cut && part.tail === undefined ? tableBlock(part.head) : undefined;
   const withTable: readonly KnownBlock[] = table === undefined ? plain : [above, table, ...(below.length === 0 ? [] : [richText(...below)]), buttons];
