@@ -7,7 +7,7 @@
 import type { RawOutput, SuggestedPods } from './cluster-port.ts';
 import type { AuthorityEvent } from '../domain/authority.ts';
 import type { Due } from '../domain/due.ts';
-import type { GrantClaim } from '../domain/grant.ts';
+import type { EvictionClaim, GrantClaim } from '../domain/grant.ts';
 import type { RequestEvent } from '../domain/events.ts';
 import type { ChannelId, ClusterName, Instant, MessageTs, Namespace, RequestId, Sha256, UserId } from '../domain/names.ts';
 import type { Output } from '../domain/output.ts';
@@ -29,6 +29,8 @@ export type Appended =
 
 export interface RequestStore {
   load(id: RequestId): Promise<Loaded>;
+  /** Its version alone, 0 when there is no such request: for whoever only waits for a change. */
+  version(id: RequestId): Promise<number>;
   /** Begins a request with its first event; a `conflict` is an id that was used before. */
   begin(id: RequestId, event: Extract<RequestEvent, { type: 'requested' }>, validUntil: Instant): Promise<Appended>;
   /** Compare-and-append on the version of `request`: durable, chained and in the ledger when it answers ok. */
@@ -171,11 +173,11 @@ export interface Sanitiser {
 
 /** Serve's key. */
 export interface GrantSigner {
-  sign(claim: GrantClaim): string;
+  sign(claim: GrantClaim | EvictionClaim): string;
 }
 /** A worker's half of it. */
 export interface GrantVerifier {
-  isSigned(claim: GrantClaim, signature: string): boolean;
+  isSigned(claim: GrantClaim | EvictionClaim, signature: string): boolean;
 }
 
 /** One question of type-ahead: serve may not ask a cluster, so a worker of it does. */

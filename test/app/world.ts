@@ -94,6 +94,7 @@ const createStore = (clock: Clock, script: Script) => {
     begin: (id, event, validUntil) => { begin(id, event); return write(id, 0, [event], validUntil); },
     append: (request, events, validUntil) => { events.reduce(evolve, request); return write(request.id, request.version, events, validUntil); },
     now: async () => { reach(); return clock.now; },
+    version: async (id) => { reach(); return lists.get(id)?.length ?? 0; },
     unsettled: async (olderThanMs, limit) => { reach(); return [...outbox].filter(([, since]) => since <= clock.now - olderThanMs).map(([id]) => id).slice(0, limit); },
     settle: async (id, version) => { reach(); if (lists.get(id)?.length === version) outbox.delete(id); },
     open: async (skip, limit) => { reach(); return [...lists.keys()].filter(isOpen).slice(skip, skip + limit); },

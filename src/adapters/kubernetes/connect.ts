@@ -7,6 +7,7 @@ import { awaitEnd } from './await-end.ts';
 import { buildContainer } from './build.ts';
 import { connectionOf } from './connection.ts';
 import { createCredentials } from './credentials.ts';
+import { evictPod } from './evict.ts';
 import { findPods } from './find.ts';
 import { followLog, type LogTransports } from './follow.ts';
 import { textsAt } from './json.ts';
@@ -65,6 +66,7 @@ export const connectCluster = async (options: ClusterOptions): Promise<Cluster> 
     podSecurity: (namespace) => enforcedLevel(own, namespace),
     stop: (target, container, marker) => stopRun(upgrades, target, container, marker),
     record,
+    evict: (target, options) => evictPod(own, target, options?.dryRun === true),
     review: (person, namespace, verb, resource) => reviewAccess(own, person, namespace, verb, resource),
     actingAs: (person) => {
       const acting = persons.actingAs(person);

@@ -11,36 +11,42 @@ export interface KeptBytes {
 export const keepBytes = (bytesMax: number): KeptBytes => {
   const half = Math.floor(bytesMax / 2);
   const first = createBuffer(bytesMax);
-  const ring = new Uint8Array(half);
+  // Made when the last half is needed: most outputs are a few lines, and a thousand may be followed at once.
+  let ring: Uint8Array | undefined;
   let total = 0;
+  // Only what can still be in the last half is copied; its place in the ring is its place in the stream.
+  const toRing = (chunk: Uint8Array, from: number): void => {
+    ring ??= new Uint8Array(half);
+    const last = chunk.subarray(Math.max(0, chunk.byteLength - half));
+    const position = (from + chunk.byteLength - last.byteLength) % half;
+    const beforeWrap = last.subarray(0, half - position);
+    ring.set(beforeWrap, position);
+    ring.set(last.subarray(beforeWrap.byteLength), 0);
+  };
   return {
     add: (chunk) => {
+      if (!ring && total + chunk.byteLength > bytesMax) toRing(first.read(total), 0);
+      if (ring) toRing(chunk, total);
       first.add(chunk);
-      // Only what can still be in the last half is copied; its place in the ring is its place in the stream.
-      const last = chunk.subarray(Math.max(0, chunk.byteLength - half));
-      const position = (total + chunk.byteLength - last.byteLength) % half;
-      const beforeWrap = last.subarray(0, half - position);
-      ring.set(beforeWrap, position);
-      ring.set(last.subarray(beforeWrap.byteLength), 0);
       total += chunk.byteLength;
     },
     bytes: () => total,
     head: () => (total <= bytesMax ? first.read(total) : first.read(half)),
-    tail: () => (total <= bytesMax ? undefined : Buffer.concat([ring.subarray(total % half), ring.subarray(0, total % half)])),
+    tail: () => ring && Buffer.concat([ring.subarray(total % half), ring.subarray(0, total % half)]),
   };
 };
 
-// Most outputs are a few lines: the buffer grows by doubling instead of taking a megabyte for each.
+// The buffer grows by doubling instead of taking a megabyte for each.
 const FIRST_BYTES = 4_096;
 
 const createBuffer = (bytesMax: number) => {
-  let buffer = new Uint8Array(Math.min(FIRST_BYTES, bytesMax));
+  let buffer = new Uint8Array();
   let length = 0;
   return {
     add: (chunk: Uint8Array): void => {
       const taken = chunk.subarray(0, bytesMax - length);
       if (length + taken.byteLength > buffer.byteLength) {
-        const larger = new Uint8Array(Math.min(bytesMax, Math.max(buffer.byteLength * 2, length + taken.byteLength)));
+        const larger = new Uint8Array(Math.min(bytesMax, Math.max(FIRST_BYTES, buffer.byteLength * 2, length + taken.byteLength)));
         larger.set(buffer.subarray(0, length));
         buffer = larger;
       }
