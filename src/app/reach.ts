@@ -45,7 +45,7 @@ export const reachOf = async (world: Reaching, { user, channel }: Pick<Entrant, 
   return {
     known, reaches,
     clusters: defaultFirst(world).filter((cluster) => reachesAnything(policy, catalogue, { ...known, cluster })),
-    mayDecide: isApprover(policy, user, rights.isOneOf),
+    mayDecide: policy.rules.some((rule) => rule.decide === 'approve' && rights.isOneOf(user, rule.approvers)),
     images: (where) => reachableImages(policy, catalogue, { ...known, ...where }),
     presets: (where) => reachablePresets(policy, catalogue, { ...known, ...where }),
     namespaces: (wanted) => namedNamespaces(policy).filter((namespace) => defaultFirst(world).some((cluster) => (wanted ?? cluster) === cluster && reaches({ cluster, namespace }))),
@@ -54,9 +54,6 @@ export const reachOf = async (world: Reaching, { user, channel }: Pick<Entrant, 
 
 export const defaultFirst = ({ clusters }: Pick<Reaching, 'clusters'>): readonly ClusterName[] =>
   clusters.toSorted((left, right) => Number(right.isDefault) - Number(left.isDefault)).map(({ name }) => name);
-
-const isApprover = (policy: Policy, user: UserId, isOneOf: Awaited<ReturnType<typeof askRights>>['isOneOf']): boolean =>
-  policy.rules.some((rule) => rule.decide === 'approve' && isOneOf(user, rule.approvers));
 
 /** What is told of a name that is not there: those that the rules could let this person use, and no others. */
 export const onlyReachable = async (world: Reaching, entrant: Pick<Entrant, 'user' | 'channel'>, refusal: Refusal): Promise<Refusal> => {

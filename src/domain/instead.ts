@@ -19,11 +19,18 @@ export const insteadFor = (command: RunCommand, failure: Failure, fallback: Imag
   return failure.code === 'pod_security' && profile !== undefined && profile !== 'auto' && profile !== 'restricted' ? { change: 'profile' } : undefined;
 };
 
+/** What a shell says of a program that it does not find (POSIX, Shell Command Language, 2.8.2). */
+const NOT_FOUND_EXIT = 127;
+
 /** Why a request never ran, as far as a change could mend it. */
 export const failuresOf = (request: Request): readonly Failure[] => {
   if (request.state === 'refused') return request.refusal.code === 'not_planned' ? [request.refusal.failure] : [];
   if (request.state !== 'finished') return [];
-  return request.ends.flatMap(({ outcome }) => (outcome.kind === 'not_started' ? [outcome.failure] : []));
+  const { plan: { argv: [program = ''] }, ends } = request;
+  return ends.flatMap(({ outcome }): readonly Failure[] => {
+    if (outcome.kind === 'exited' && outcome.code === NOT_FOUND_EXIT) return [{ code: 'command_not_found', program, detail: '' }];
+    return outcome.kind === 'not_started' ? [outcome.failure] : [];
+  });
 };
 
 export const insteadOf = (request: Request, fallback: Image['name'] | undefined): Instead | undefined =>

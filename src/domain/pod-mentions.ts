@@ -21,8 +21,8 @@ const OF_CONTROLLER = new RegExp(`^[a-z0-9].*-${SAFE}{5}$`);
 const OF_STATEFUL_SET = /^[a-z](?:[a-z0-9.-]*[a-z0-9])?-\d{1,3}$/;
 
 /** `pod="api-0"`, `pod: api-0`, `*Pod:* api-0`, `pods/api-0`. */
-const POD_LABEL = /(?:^|[^a-z0-9])(?:exported_|kubernetes_|k8s_)?pods?(?:_?name)?["'*_`]{0,3}[ ]{0,2}[=:/][ ]{0,2}["'*_`]{0,3}$/i;
-const NAMESPACE_LABEL = /(?:^|[^a-z0-9])(?:exported_|kubernetes_|k8s_)?(?:namespaces?|ns)(?:_?name)?["'*_`]{0,3}[ ]{0,2}[=:/][ ]{0,2}["'*_`]{0,3}([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)/gi;
+const POD_LABEL = /(?:^|[^a-z0-9])(?:exported_|kubernetes_|k8s_)?pods?(?:_?name)?["'*_` ]{0,4}[=:/]["'*_` ]{0,5}$/i;
+const NAMESPACE_LABEL = /(?:^|[^a-z0-9])(?:exported_|kubernetes_|k8s_)?(?:namespaces?|ns)(?:_?name)?["'*_` ]{0,4}[=:/]["'*_` ]{0,5}([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)/gi;
 const LABEL_CHARS_MAX = 40;
 const WORD = /[a-z0-9][a-z0-9.-]*/g;
 const BEFORE_SLASH = /(?:^|[^a-z0-9._-])([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\/$/;

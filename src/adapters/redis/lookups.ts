@@ -95,7 +95,7 @@ export interface LookupWorkerOptions {
 /** Answers the questions of one cluster that are still waited for. */
 export const startLookupWorker = ({ redis, producer, keys, cluster, answer, log }: LookupWorkerOptions): RunningWorker => {
   const worker = new Worker<{ readonly lookup: string }>(queueName(cluster), async ({ data: { lookup } }) => {
-    const question = questionIn(await producer.get(keys.lookup(String(lookup))));
+    const question = questionIn(await producer.get(keys.lookup(lookup)));
     if (question === undefined) return;
     await producer.set(keys.lookupAnswer(lookup), JSON.stringify(await answer(question)), 'PX', ANSWER_LIVES_MS);
   }, { connection: redis, prefix: keys.prefix, concurrency: AT_ONCE });

@@ -24,17 +24,12 @@ const blockOf = (field: FormField, { state }: FilledForm): string => {
   return FIELDS[field as Exclude<keyof typeof FIELDS, 'set'>];
 };
 
-/** The field that has to be changed for the refusal to go away. */
-const fieldOf = (refusal: Refusal): FormField => {
-  switch (refusal.code) {
-    case 'timeout_too_long': return 'timeout';
-    case 'reason_missing': return 'reason';
-    case 'cluster_unknown': return 'cluster';
-    case 'digest_required': case 'unbounded_image': return 'image';
-    case 'not_planned': return refusal.failure.code === 'parameter' ? 'preset' : 'image';
-    default: return 'namespace';
-  }
+const FIELD_OF: { readonly [Code in Refusal['code']]?: FormField } = {
+  timeout_too_long: 'timeout', reason_missing: 'reason', cluster_unknown: 'cluster', digest_required: 'image', unbounded_image: 'image', not_planned: 'image',
 };
+
+/** The field that has to be changed for the refusal to go away. */
+const fieldOf = (refusal: Refusal): FormField => FIELD_OF[refusal.code] ?? 'namespace';
 
 /** Under the namespace when the form has no such field: that one it always has. */
 const under = (filled: FilledForm, field: FormField, text: string): Readonly<Record<string, string>> => {
