@@ -51,6 +51,9 @@ export const BLOCK_KIT = {
   markdownText: 12_000,
   tableRows: 100,
   tableCells: 20,
+  /** Over all cells of a message's tables. */
+  tableChars: 10_000,
+  tables: 1,
   suggestions: 100,
 } as const;
 

@@ -109,3 +109,11 @@ describe('the characters Slack counts', () => {
     expect(countedCharacters(blocks)).toBe(count);
   });
 });
+
+describe('a table', () => {
+  const table = (rows: number, columns: number, text = 'x') => ({ type: 'table', rows: Array.from({ length: rows }, () => Array.from({ length: columns }, () => ({ type: 'raw_text', text }))) });
+  it.each([
+    ['as large as one may be', [table(100, 20)], 0], ['of 101 rows', [table(101, 2)], 1], ['of 21 columns', [table(1, 21)], 1], ['with an empty cell', [table(1, 1, '')], 1],
+    ['of 10,000 characters', [table(10, 1, 'x'.repeat(1_000))], 0], ['of more', [table(11, 1, 'x'.repeat(1_000))], 1], ['beside another', [table(1, 1), table(1, 1)], 1],
+  ])('%s', (_what, blocks, problems) => expect(blockProblems(blocks)).toHaveLength(problems));
+});

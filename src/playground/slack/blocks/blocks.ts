@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../json.ts';
+import { isObject, objectsBelow, type Json, type JsonObject } from '../json.ts';
 import { BLOCK_KIT, MESSAGE_BLOCKS_MAX, VIEW_BLOCKS_MAX } from '../limits.ts';
 import { both, byType, flag, integer, list, object, oneOf, problemsOf, someOf, string, unique, type Check } from './check.ts';
 import { accessoryElement, actionElement, contextElement, image, inputElement } from './elements.ts';
@@ -47,7 +47,21 @@ const imageBlock: Check = (value, at, problems) => {
 };
 
 const block = byType(BLOCKS);
-const blocksUpTo = (max: number): Check => both(list(block, max, 0), unique('block_id'));
+
+const characters = (value: Json | undefined): number => {
+  let total = 0;
+  for (const [object] of objectsBelow(value)) if (typeof object['text'] === 'string') total += object['text'].length;
+  return total;
+};
+
+/** https://docs.slack.dev/reference/block-kit/blocks/table-block: one table a message, and so many characters in its cells. */
+const tables: Check = (value, at, problems) => {
+  const found = (Array.isArray(value) ? value : []).filter((one) => isObject(one) && one['type'] === 'table');
+  if (found.length > BLOCK_KIT.tables) problems.push(`[ERROR] only one table is allowed [json-pointer:${at}]`);
+  if (characters(found) > BLOCK_KIT.tableChars) problems.push(`[ERROR] a table must be less than ${BLOCK_KIT.tableChars + 1} characters [json-pointer:${at}]`);
+};
+
+const blocksUpTo = (max: number): Check => both(both(list(block, max, 0), unique('block_id')), tables);
 
 /** What Slack finds wrong with the blocks of a message: one line for each mistake, with its JSON pointer. */
 export const blockProblems = (blocks: Json | undefined): readonly string[] =>
