@@ -245,7 +245,7 @@ describe.each<Mode>(['socket', 'http'])('over %s', (mode) => {
 
   it('posts, updates in place, and answers in the thread with a long output as a file', async () => {
     const ts = await postCard();
-    expect(await place.connection.chat.card(given(...STATES.queued), { channel: INCIDENT, ts }, false)).toEqual({ kind: 'sent', ts });
+    expect(await place.connection.chat.card(given(...STATES.queued), { channel: INCIDENT, ts }, false)).toMatchObject({ kind: 'sent', ts });
     expect(place.slack.world.message('C0INC42', ts)?.text).toMatch(/^▶️ About to run\./);
     const text = 'line <!channel>\n'.repeat(2_000);
     const sent = await place.connection.chat.result(given(...STATES.finished), 0, { head: text, summary: { bytes: text.length, lines: 2_000, complete: true, keptBytes: text.length, binary: false, redactions: [] } }, { channel: INCIDENT, thread: ts }, false);

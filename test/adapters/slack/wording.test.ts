@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { spoken } from '../../../src/adapters/slack/render/rich.ts';
 import { failureSentence } from '../../../src/adapters/slack/wording/failures.ts';
-import { powerOf } from '../../../src/adapters/slack/wording/profiles.ts';
-import { bytes, countOf, duration } from '../../../src/adapters/slack/wording/quantities.ts';
+import { powerOf } from '../../../src/domain/power.ts';
+import { bytes, countOf, duration, tookAbout } from '../../../src/adapters/slack/wording/quantities.ts';
 import { refusalSentence } from '../../../src/adapters/slack/wording/refusals.ts';
 import { PROFILES } from '../../../src/domain/container.ts';
 import type { Instant, PodName, RequestId, Sha256, UserId } from '../../../src/domain/names.ts';
@@ -25,8 +25,9 @@ const FAILURES: { readonly [Code in Failure['code']]: Extract<Failure, { code: C
 };
 
 const REFUSALS: { readonly [Code in Refusal['code']]: Extract<Refusal, { code: Code }> } = {
+  stopping: { code: 'stopping', until: 0 as Instant }, may_not_see: { code: 'may_not_see' }, output_gone: { code: 'output_gone' },
   rule: { code: 'rule', rule: 'r', message: 'Not here.' }, no_rule: { code: 'no_rule' }, reason_missing: { code: 'reason_missing', rule: 'r', pattern: 'INC-\\d+' }, digest_required: { code: 'digest_required', rule: 'r', image: 'i' },
-  unbounded_image: { code: 'unbounded_image', rule: 'r', image: 'i' }, private_refused: { code: 'private_refused', rule: 'r' }, step_up_unavailable: { code: 'step_up_unavailable', rule: 'r' }, policy_changed: { code: 'policy_changed' },
+  unbounded_image: { code: 'unbounded_image', rule: 'r', image: 'i' }, private_refused: { code: 'private_refused', rule: 'r' }, step_up_unavailable: { code: 'step_up_unavailable', rule: 'r' }, step_up_needed: { code: 'step_up_needed', rule: 'r' }, step_up_missing: { code: 'step_up_missing', approver: 'U0BOB' as UserId }, step_up_failed: { code: 'step_up_failed', why: 'another_person' }, policy_changed: { code: 'policy_changed' },
   approval_lost: { code: 'approval_lost', approver: 'U0BOB' as UserId }, own_namespace: { code: 'own_namespace', namespace: 'kdebug' }, not_planned: { code: 'not_planned', failure: FAILURES.pod_gone },
   cluster_unknown: { code: 'cluster_unknown', cluster: 'x', clusters: ['main'] }, timeout_too_long: { code: 'timeout_too_long', timeoutMs: 1_800_000, maxMs: 900_000 }, card_too_long: { code: 'card_too_long', characters: 9_000, max: 8_000 },
   not_a_member: { code: 'not_a_member', user: 'U0BOB' as UserId }, unknown_channel: { code: 'unknown_channel' }, nowhere_to_post: { code: 'nowhere_to_post' }, shared_channel: { code: 'shared_channel' },
@@ -79,6 +80,9 @@ describe('every failure', () => {
 describe('numbers', () => {
   it.each([[0, '0 s'], [400, '0.4 s'], [900, '0.9 s'], [9_949, '9.9 s'], [41_000, '41 s'], [60_000, '60 s'], [90_000, '90 s'], [125_000, '2 min 5 s'], [600_000, '10 min'], [900_000, '15 min'], [3_600_000, '1 h'], [90_000_000, '1 d 1 h']])('%i ms is %s', (ms, words) => {
     expect(duration(ms)).toBe(words);
+  });
+  it.each([[0, 'in under 1 s'], [900, 'in under 1 s'], [1_000, 'in about 1 s'], [2_400, 'in about 2 s'], [125_000, 'in about 2 min 5 s']])('a command that took %i ms by the clock of the kubelet ran %s', (ms, words) => {
+    expect(tookAbout(ms)).toBe(words);
   });
   it.each([[0, '0 bytes'], [1, '1 byte'], [164, '164 bytes'], [1_024, '1 KiB'], [12_595, '12.3 KiB'], [1_048_576, '1 MiB'], [16_777_216, '16 MiB']])('%i is %s', (count, words) => {
     expect(bytes(count)).toBe(words);

@@ -3,6 +3,7 @@
  * says what is the matter and what to do now, to somebody who reads it at three in the night.
  */
 import type { Refusal } from '../../../domain/refusal.ts';
+import type { StepUpFailure } from '../../../domain/step-up.ts';
 import { duration } from './quantities.ts';
 import { failureSentence, type Where } from './failures.ts';
 import { at, code, listed, person, principal, say, someOf, strong, type Sentence } from './sentence.ts';
@@ -16,6 +17,19 @@ const approvers = (refusal: RefusalOf<'own_request' | 'not_an_approver'>): Sente
 
 const MISSING = 'That request is not known here. Check its id; it may be older than 90 days, or somebody else\'s.';
 
+const STEP_UP_WORDS: { readonly [Why in StepUpFailure]: string } = {
+  unknown_link: 'The link to confirm an approval is none that kdebug gave. Press Approve on the card again.',
+  expired_link: 'The link to confirm an approval had expired. Press Approve on the card again.',
+  used_link: 'The link to confirm an approval had been used already. Look at the card.',
+  unknown_login: 'A login came back that nobody is waiting for: it was answered already, or took too long. Press Approve on the card again.',
+  another_browser: 'A login came back in another browser than it began in, so it does not count. Press Approve on the card again.',
+  provider_away: 'The login provider did not answer, so nothing was confirmed. Press Approve on the card again in a minute.',
+  login_refused: 'The login provider did not confirm the login. Press Approve on the card again.',
+  old_login: 'The login was older than the click it should confirm, so it does not count. Press Approve on the card again.',
+  no_address: 'The login has no verified address that could be held against the one in Slack. Ask the people who run kdebug (docs/step-up.md).',
+  another_person: 'The login was another person’s than the click it should confirm, so it does not count. Press Approve again and log in as yourself.',
+};
+
 const WORDS: Words = {
   rule: ({ rule, message }) => say`Refused by the rule “${rule}”${message === undefined ? '. Ask the people who keep the rules.' : `: ${message}`}`,
   no_rule: () => ['No rule allows this, so it is refused. Ask the people who keep the rules of kdebug, or try another namespace, image or preset.'],
@@ -25,7 +39,10 @@ const WORDS: Words = {
   digest_required: ({ rule, image }) => say`The rule ${strong(rule)} wants an image pinned by digest, and ${code(image)} is not. Use one that is, or ask for it to be pinned in the catalogue.`,
   unbounded_image: ({ rule, image }) => say`${code(image)} has no shell, so nothing inside it would stop the command in time, and the rule ${strong(rule)} does not permit that. Use another image.`,
   private_refused: ({ rule }) => say`The rule ${strong(rule)} does not permit ${code('--private')}: leave it out, and the output goes to the thread.`,
-  step_up_unavailable: ({ rule }) => say`The rule ${strong(rule)} wants approvers to confirm who they are, and this installation cannot ask them yet. Ask the people who keep the rules.`,
+  step_up_unavailable: ({ rule }) => say`The rule ${strong(rule)} wants approvers to confirm by a login outside Slack, and this installation has none. Ask the people who run kdebug to set it up (docs/step-up.md).`,
+  step_up_needed: ({ rule }) => say`The rule ${strong(rule)} wants this confirmed by a login outside Slack, so a click alone does not count. Press Approve again.`,
+  step_up_missing: ({ approver }) => say`${person(approver)} approved this without the login outside Slack that the rule wants, so it does not run. Ask again.`,
+  step_up_failed: ({ why }) => [STEP_UP_WORDS[why]],
   policy_changed: () => ['The rules changed while this was on its way, so it does not run. Ask again: the new rules decide.'],
   approval_lost: ({ approver }) => say`${person(approver)} approved this but may not approve it any more, so it does not run. Ask again.`,
   own_namespace: ({ namespace }) => say`${strong(namespace)} is where kdebug itself lives, and nothing of it can be debugged through it. Use kubectl.`,
@@ -55,7 +72,7 @@ const WORDS: Words = {
   running: ({ until }) => say`It runs already, and this cluster does not let kdebug stop it. It ends by itself at ${at(until)} at the latest.`,
   stopping: ({ until }) => say`Somebody has asked to stop it already. Should that not work, it ends by itself at ${at(until)} at the latest.`,
   may_not_see: () => ['Only the person who asked, those who may approve, and the members of the channel where it was shown can see this output.'],
-  output_gone: () => ['That output is not kept any more. Run it again to get a new one.'],
+  output_gone: () => ['That output is not kept any more. Press Run again for a new one.'],
   too_busy: () => ['Several people decide on this request right now, so your click was not counted. Look at the card, then press again if it still waits.'],
   frozen: ({ by, since, reason }) => say`${person(by)} froze everything at ${at(since)}${reason === null ? '' : say`: ${code(reason)}`}. Nothing is started until it is lifted: ask two approvers to type ${code('/kdebug unfreeze')}.`,
   not_frozen: () => ['Nothing is frozen: there is nothing to do.'],
@@ -74,6 +91,8 @@ const WORDS: Words = {
   not_announced: ({ why }) => say`The emergency could not be announced in the audit channel${why === null ? ' within a minute' : say` (${why})`}, so nothing ran. Ask for approval instead, or try again once Slack takes messages.`,
   own_glass: () => ['You broke the glass: somebody else has to review it.'],
   comment_missing: () => ['A review has to say what you found: add a sentence.'],
+  already_recycling: ({ request }) => say`Somebody has asked for that already: ${code(request)}. Its card is in the thread.`,
+  recycle_needs_login: ({ rule }) => say`The rule ${strong(rule)} wants approvers to log in outside of Slack, which recycling cannot ask for. Use kubectl with the rights for it.`,
   too_fast: ({ of, afterMs }) => say`${of === 'person' ? 'You typed' : of === 'channel' ? 'People in this channel typed' : 'Everybody together typed'} more commands than kdebug takes in a minute. Try again in ${duration(Math.ceil(afterMs / 1_000) * 1_000)}.`,
   cooling_down: ({ afterMs }) => say`This was denied a moment ago. Talk to the person who denied it, or ask again in ${duration(Math.ceil(afterMs / 1_000) * 1_000)}.`,
   queue_full: ({ cluster, waiting }) => say`${String(waiting)} commands wait for ${code(cluster)} already, so yours was not added. Try again in a few minutes.`,
