@@ -1,5 +1,6 @@
-import { REPLAY_MEMORY_MS } from '../domain/limits.ts';
-import type { Sha256 } from '../domain/names.ts';
+import { sha256 } from '../domain/canonical.ts';
+import { REPLAY_MEMORY_MS, STEP_UP_WITHIN_MS } from '../domain/limits.ts';
+import { after, type Sha256 } from '../domain/names.ts';
 import type { Policy } from '../domain/policy/rule.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Command, Request } from '../domain/request-states.ts';
@@ -11,6 +12,7 @@ import { coolDown } from './quotas.ts';
 import type { Directory } from './chat-port.ts';
 import { isAnotherPerson, type Identity } from './identity.ts';
 import type { DeliveryRecords, Ledger, Once } from './ports.ts';
+import type { StepUpLinks } from './step-up-port.ts';
 import { askRights, FRESH_MS } from './rights.ts';
 import type { Choice, Click, ClickAnswer, Decision, Denial, DetailsAnswer } from './slack-port.ts';
 
@@ -24,6 +26,8 @@ export interface Clicking extends Advancing {
   readonly coolDowns: CoolDowns;
   readonly clusters: Stoppable;
   readonly identity: Identity;
+  /** Absent: this installation has no login outside Slack. */
+  readonly links?: StepUpLinks | undefined;
 }
 
 /** Approve, withdraw or cancel, decided again from the record as it is now; every refusal is told and in the ledger. Never rejects. */
@@ -54,9 +58,17 @@ const act = (world: Clicking, input: Click, wanted: Wanted): Promise<ClickAnswer
   const card = await cardPressed(world, input);
   const refusal = 'code' in card ? card : await decideClick(world, input, 'action' in input && input.action === 'approve', (isEntitled, request) => wanted(isEntitled, card.digest, request));
   if (!refusal) return { kind: 'done' };
+  if (refusal.code === 'step_up_needed' && world.links && 'digest' in card && card.digest !== null) return linkFor(world, world.links, input, card.digest);
   await world.ledger.recordAttempt({ user: input.user, channel: input.channel, request: input.request, what: 'click', text: null, refusal });
   return { kind: 'refused', refusal };
 });
+
+/** Nothing was missing but the login: its page is told to the person who pressed, alone. */
+const linkFor = async ({ store }: Clicking, { tickets, newSecret, addressOf }: StepUpLinks, { user, team, request }: Click, digest: Sha256): Promise<ClickAnswer> => {
+  const [secret, until] = [newSecret(), after(await store.now(), STEP_UP_WITHIN_MS)];
+  await tickets.issue(sha256(secret), { user, team, request, digest, until });
+  return { kind: 'step_up', url: addressOf(secret), until };
+};
 
 /** With Redis away the person reads so. */
 const orUnavailable = async <Result>(world: Clicking, input: Click, answer: () => Promise<Result>): Promise<Result | { readonly kind: 'unavailable' }> => {
@@ -69,7 +81,7 @@ const orUnavailable = async <Result>(world: Clicking, input: Click, answer: () =
 };
 
 /** While everything is frozen a card keeps waiting: an approval now would only end it. */
-const decideClick = async (world: Clicking, input: Click, isApproval: boolean, commandFor: (isEntitled: boolean, request: Request) => Command | undefined): Promise<Refusal | undefined> => {
+export const decideClick = async (world: Clicking, input: Pick<Click, 'user' | 'request'>, isApproval: boolean, commandFor: (isEntitled: boolean, request: Request) => Command | undefined): Promise<Refusal | undefined> => {
   const [rights, frozen] = await Promise.all([askRights(world.directory, world.policy, FRESH_MS), whyFrozen(world.authority)]);
   if (frozen && isApproval) return frozen;
   const changed = await change(world.store, input.request, async (request) => {

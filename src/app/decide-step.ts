@@ -3,20 +3,19 @@ import { dueOf } from '../domain/due.ts';
 import { CARD_CHARS_MAX } from '../domain/limits.ts';
 import type { Instant, RequestId, UserId } from '../domain/names.ts';
 import type { Gate } from '../domain/policy/gate.ts';
-import type { Policy, Principal } from '../domain/policy/rule.ts';
+import type { Principal } from '../domain/policy/rule.ts';
 import type { Command, Exception, Planned, Queued, Request } from '../domain/request-states.ts';
 import { whyFrozen } from './authority/frozen.ts';
 import { announce, oweReviewOf, owesNotice, whyNotBreakGlass, type BreakingGlass } from './authority/glass.ts';
 import { allowFor } from './authority/pre-approvals.ts';
 import { advance, change, type Advancing } from './change.ts';
 import { isAnotherPerson, type Identity } from './identity.ts';
-import { judgePlan } from './judge.ts';
+import { judgePlan, type Judging } from './judge.ts';
 import type { Chat, Directory } from './chat-port.ts';
 import type { GrantSigner } from './ports.ts';
 import { askRights, FRESH_MS, type Rights } from './rights.ts';
 
-export interface Deciding extends Advancing, BreakingGlass {
-  readonly policy: Policy;
+export interface Deciding extends Advancing, BreakingGlass, Judging {
   readonly catalogue: Catalogue;
   readonly directory: Directory;
   readonly chat: Pick<Chat, 'cardLength' | 'authority'>;
@@ -98,7 +97,7 @@ const requesterGate = async (world: Deciding, rights: Rights, request: Planned |
   if (frozen) return { gate: 'closed', refusal: frozen };
   const member = await world.directory.member(requester, place.team);
   if (member !== 'member') return { gate: 'closed', refusal: { code: 'not_a_member', user: requester } };
-  return judgePlan(world.policy, rights, world.catalogue, request, now);
+  return judgePlan(world, rights, request, now);
 };
 
 /** Whoever the rules name now; of a gate that opened since, whoever they named then: it asks for less than was given. */

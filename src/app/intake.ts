@@ -7,13 +7,12 @@ import type { Ask, Place } from '../domain/events.ts';
 import { begin } from '../domain/evolve.ts';
 import { ACK_WITHIN_MS, PLAN_WITHIN_MS, SAME_TEXT_MS } from '../domain/limits.ts';
 import { after, type ClusterName, type Instant, type RequestId } from '../domain/names.ts';
-import type { Policy } from '../domain/policy/rule.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Request } from '../domain/request-states.ts';
 import { resolve, type Resolved } from '../domain/resolve.ts';
 import { advance, type Advancing } from './change.ts';
 import { identify, type Identity } from './identity.ts';
-import { judgeAsk } from './judge.ts';
+import { judgeAsk, type Judging } from './judge.ts';
 import { placeFor } from './place.ts';
 import type { Directory } from './chat-port.ts';
 import type { Once } from './ports.ts';
@@ -25,13 +24,12 @@ import { tooFast, whyNotYet, type Limiting } from './quotas.ts';
 import { askRights, RECENT_MS } from './rights.ts';
 import type { Answer, TypedCommand } from './slack-port.ts';
 
-export interface Intake extends Advancing, Limiting {
+export interface Intake extends Advancing, Limiting, Judging {
   readonly authority: AuthorityRecords;
   /** Absent: nobody may. */
   readonly breakGlass: BreakGlassPolicy | undefined;
   readonly once: Once;
   readonly directory: Directory;
-  readonly policy: Policy;
   readonly catalogue: Catalogue;
   readonly identity: Identity;
   readonly clusters: readonly { readonly name: ClusterName; readonly isDefault: boolean; readonly cancel: 'none' | 'exec' }[];
@@ -134,6 +132,6 @@ const refusedByRules = async (world: Intake, ask: Ask, resolved: Resolved): Prom
   const [rights, now] = await Promise.all([askRights(world.directory, world.policy, RECENT_MS, world.breakGlass?.who), world.store.now()]);
   const glass = ask.command.options.breakGlass ? whyNotBreakGlass(world.breakGlass, rights, ask.requester, resolved.profiles) : undefined;
   if (glass) return glass;
-  const gate = judgeAsk(world.policy, rights, ask, resolved, now);
+  const gate = judgeAsk(world, rights, ask, resolved, now);
   return gate.gate === 'closed' ? gate.refusal : undefined;
 };

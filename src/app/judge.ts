@@ -1,7 +1,7 @@
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { Ask } from '../domain/events.ts';
 import type { Instant } from '../domain/names.ts';
-import { gateOf, type Conditions, type Gate } from '../domain/policy/gate.ts';
+import { gateOf, type Conditions, type Gate, type StepUpOffer } from '../domain/policy/gate.ts';
 import type { Subject } from '../domain/policy/match.ts';
 import type { Policy } from '../domain/policy/rule.ts';
 import type { WithPlan } from '../domain/request-states.ts';
@@ -10,6 +10,12 @@ import type { Rights } from './rights.ts';
 
 /** The image is fixed by digest, so what was approved is what runs. */
 export const isPinned = (ref: string): boolean => ref.includes('@sha256:');
+
+/** What decides: the rules, and what this installation can ask of an approver. */
+export interface Judging {
+  readonly policy: Policy;
+  readonly stepUp: StepUpOffer;
+}
 
 /** What the door knows of an ask. */
 type Asked = Pick<Ask, 'requester' | 'command' | 'cluster'> & { readonly place: Pick<Ask['place'], 'typedIn'> };
@@ -28,20 +34,21 @@ export const subjectAtDoor = (rights: Rights, ask: Asked, resolved: Resolved, no
   now,
 });
 
-export const conditionsAtDoor = (ask: Pick<Ask, 'command'>, resolved: Resolved): Conditions => ({
+export const conditionsAtDoor = (ask: Pick<Ask, 'command'>, resolved: Resolved, stepUp: StepUpOffer): Conditions => ({
   reason: ask.command.options.reason,
   isPrivate: ask.command.options.private === true,
   image: resolved.image.name,
   hasShell: resolved.image.shell,
   pinned: isPinned(resolved.image.ref),
+  stepUp,
 });
 
 /** The gate with what is known at the door. */
-export const judgeAsk = (policy: Policy, rights: Rights, ask: Ask, resolved: Resolved, now: Instant): Gate =>
-  gateOf(policy, subjectAtDoor(rights, ask, resolved, now), conditionsAtDoor(ask, resolved));
+export const judgeAsk = ({ policy, stepUp }: Judging, rights: Rights, ask: Ask, resolved: Resolved, now: Instant): Gate =>
+  gateOf(policy, subjectAtDoor(rights, ask, resolved, now), conditionsAtDoor(ask, resolved, stepUp));
 
 /** The gate with the plan: exactly what would run, on the pod it would run in. */
-export const judgePlan = (policy: Policy, rights: Rights, catalogue: Catalogue, request: WithPlan, now: Instant): Gate => {
+export const judgePlan = ({ policy, stepUp, catalogue }: Judging & { readonly catalogue: Catalogue }, rights: Rights, request: WithPlan, now: Instant): Gate => {
   const { ask, plan, preflight } = request;
   return gateOf(policy, {
     cluster: ask.cluster,
@@ -60,5 +67,6 @@ export const judgePlan = (policy: Policy, rights: Rights, catalogue: Catalogue, 
     image: plan.image,
     hasShell: catalogue.images.find((image) => image.name === plan.image)?.shell ?? false,
     pinned: isPinned(plan.container.image),
+    stepUp,
   });
 };

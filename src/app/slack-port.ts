@@ -108,6 +108,8 @@ export interface Denial extends Click {
 
 export type ClickAnswer =
   | { readonly kind: 'done' }
+  /** It counts once the person has logged in there, until then. */
+  | { readonly kind: 'step_up'; readonly url: string; readonly until: Instant }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'unavailable' };
 

@@ -4,7 +4,7 @@ const urlOf = (text: string): URL | undefined => (URL.canParse(text) ? new URL(t
 
 const isPlain = (url: URL): boolean => url.username === '' && url.password === '' && url.search === '' && url.hash === '';
 
-const isHttpsOrLoopback = (url: URL): boolean => url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
+export const isHttpsOrLoopback = (url: URL): boolean => url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
 
 /** A Web API root: https, or http on this machine; it ends in /api/, as the client appends method names to it. */
 export const parseApiUrl = (text: string): string | undefined => {

@@ -6,6 +6,7 @@ import type { KubernetesPerson } from './person.ts';
 import type { Plan, Preflight } from './plan.ts';
 import type { Hold } from './policy/gate.ts';
 import type { Refusal } from './refusal.ts';
+import type { StepUp } from './step-up.ts';
 
 /** Where a request was typed, where its card goes, and whether that is an incident's own channel. */
 export interface Place {
@@ -70,7 +71,7 @@ export type RequestEvent =
   | { readonly type: 'announced'; readonly at: Instant; readonly channel: ChannelId; readonly ts: MessageTs }
   | { readonly type: 'held'; readonly at: Instant; readonly rule: string; readonly hold: Hold; readonly expiresAt: Instant }
   | { readonly type: 'refused'; readonly at: Instant; readonly refusal: Refusal }
-  | { readonly type: 'approved'; readonly at: Instant; readonly by: UserId; readonly digest: Sha256; readonly notAfter: Instant }
+  | { readonly type: 'approved'; readonly at: Instant; readonly by: UserId; readonly digest: Sha256; readonly stepUp?: StepUp; readonly notAfter: Instant }
   | { readonly type: 'denied'; readonly at: Instant; readonly by: UserId; readonly reason: string | null }
   | { readonly type: 'withdrawn'; readonly at: Instant; readonly by: UserId }
   | { readonly type: 'granted'; readonly at: Instant; readonly until: Instant; readonly signature: string }

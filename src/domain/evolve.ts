@@ -24,7 +24,7 @@ const isOpen = (request: Request): boolean => request.state === 'requested' || r
 
 const approved: Evolve<'approved'> = (request, event, version) => {
   if (request.state !== 'awaiting_approval') return undefined;
-  const approvals = [...request.approvals, { by: event.by, at: event.at, digest: event.digest }];
+  const approvals = [...request.approvals, { by: event.by, at: event.at, digest: event.digest, ...(event.stepUp && { stepUp: event.stepUp }) }];
   if (approvals.length < request.hold.needed) return { ...request, version, approvals };
   const { rule, hold } = request;
   return { ...withPlan(request, version), state: 'queued', authorization: { by: 'approvals', rule, hold, approvals }, notAfter: event.notAfter, grant: null, generation: version };

@@ -30,7 +30,8 @@ const whyGlassStays = (reason: string | undefined, exception: Exception | undefi
 
 /** One that covers the plan but lacks approvers for this rule changes nothing: it waits like any other. */
 const preApproved = (request: Planned, { rule, hold }: Held, { allow, isEntitled }: Extract<Exception, { by: 'pre_approval' }>, now: Instant): Decision | undefined => {
-  if (!coversPlan(allow, request.plan, now)) return undefined;
+  // it was approved in Slack alone, which is what the rule does not take
+  if (hold.stepUp || !coversPlan(allow, request.plan, now)) return undefined;
   const approvedBy = approversThatCount(allow, isEntitled);
   if (approvedBy.length < hold.needed) return undefined;
   const notAfter = Math.min(latestStart(request), allow.until) as Instant;
@@ -50,6 +51,6 @@ export const whyExceptionFails = (request: Queued, gate: Gate, exception: Except
   if (gate.gate !== 'held') return { code: 'policy_changed' };
   if (authorization.by === 'break_glass') return whyGlassStays(authorization.reason, exception);
   if (authorization.by !== 'pre_approval' || exception?.by !== 'pre_approval' || exception.allow.id !== authorization.id) return { code: 'allow_over' };
-  if (!coversPlan(exception.allow, request.plan, now)) return { code: 'allow_over' };
+  if (gate.hold.stepUp || !coversPlan(exception.allow, request.plan, now)) return { code: 'allow_over' };
   return approversThatCount(exception.allow, exception.isEntitled).length >= gate.hold.needed ? undefined : { code: 'allow_over' };
 };

@@ -76,5 +76,11 @@ export const COMMANDS_PER_CHANNEL_A_MINUTE = 30;
 export const COMMANDS_OF_ALL_A_MINUTE = 300;
 /** After a denial the same person waits this long before asking for the same target again. */
 export const COOL_DOWN_MS = 2 * MINUTE_MS;
+/** From the click to the end of the login that confirms it. */
+export const STEP_UP_WITHIN_MS = 5 * MINUTE_MS;
+/** A link that is over is still known for so long, to say why it does not work. */
+export const STEP_UP_REMEMBERED_MS = 60 * MINUTE_MS;
+/** How much the clocks of the issuer and of Redis may differ. */
+export const LOGIN_SKEW_MS = 30 * SECOND_MS;
 /** Jobs of one cluster that wait for a worker; beyond, nothing more is accepted for it. */
 export const WAITING_PER_CLUSTER_MAX = 200;

@@ -2,6 +2,7 @@ import type { Instant, RequestId, Sha256, UserId } from './names.ts';
 import type { Failure } from './outcome.ts';
 import type { Profile } from './container.ts';
 import type { Principal } from './policy/rule.ts';
+import type { StepUpFailure } from './step-up.ts';
 
 /**
  * Why something was not accepted: a command, a click, or a request as a whole. A value, told to the person and written
@@ -16,6 +17,10 @@ export type Refusal =
   | { readonly code: 'unbounded_image'; readonly rule: string; readonly image: string }
   | { readonly code: 'private_refused'; readonly rule: string }
   | { readonly code: 'step_up_unavailable'; readonly rule: string }
+  /** An approval that lacks the login outside Slack: not given yet, or not in the record. */
+  | { readonly code: 'step_up_needed'; readonly rule: string }
+  | { readonly code: 'step_up_missing'; readonly approver: UserId }
+  | { readonly code: 'step_up_failed'; readonly why: StepUpFailure }
   | { readonly code: 'policy_changed' }
   | { readonly code: 'approval_lost'; readonly approver: UserId }
   | { readonly code: 'own_namespace'; readonly namespace: string }

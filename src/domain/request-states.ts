@@ -7,11 +7,14 @@ import type { Grant, GrantClaim } from './grant.ts';
 import type { Gate, Hold } from './policy/gate.ts';
 import type { PreApproval } from './pre-approval.ts';
 import type { Refusal } from './refusal.ts';
+import type { StepUp } from './step-up.ts';
 
 export interface Approval {
   readonly by: UserId;
   readonly at: Instant;
   readonly digest: Sha256;
+  /** The login outside Slack that confirmed it, where the rule demands one. */
+  readonly stepUp?: StepUp;
 }
 
 /** Why a request may run: the rule that allowed it, or the other people who approved exactly this plan. */
@@ -91,7 +94,7 @@ export type Command =
   /** Null: Slack will not take it, and `why`. */
   | { readonly type: 'report_notice'; readonly notice: GlassNotice | null; readonly why: string | null }
   | { readonly type: 'grant'; readonly gate: Gate; readonly policyVersion: Sha256; readonly exception?: Exception; /** Of the approvers so far, asked just now. */ readonly isEntitled: (approver: UserId) => boolean; readonly sign: (claim: GrantClaim) => string }
-  | { readonly type: 'approve'; readonly by: UserId; readonly isEntitled: boolean; readonly digest: Sha256 }
+  | { readonly type: 'approve'; readonly by: UserId; readonly isEntitled: boolean; readonly digest: Sha256; readonly stepUp?: StepUp }
   | { readonly type: 'deny'; readonly by: UserId; readonly isEntitled: boolean; readonly reason: string | null }
   | { readonly type: 'withdraw'; readonly by: UserId }
   | { readonly type: 'cancel'; readonly by: UserId; readonly isEntitled: boolean; /** The cluster grants `pods/exec`. */ readonly canStop: boolean }

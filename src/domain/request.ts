@@ -22,6 +22,7 @@ import { CHOOSE_WITHIN_MS, GRACE_MS, GRANT_MS, PLAN_WITHIN_MS } from './limits.t
 import { after, type Instant, type Sha256, type UserId } from './names.ts';
 import type { Gate } from './policy/gate.ts';
 import type { Refusal } from './refusal.ts';
+import { isSamePerson } from './step-up.ts';
 import type { AwaitingApproval, Command, Decision, Exception, Planned, Queued, Request, Running } from './request-states.ts';
 
 type CommandOf<Type extends Command['type']> = Extract<Command, { type: Type }>;
@@ -70,14 +71,15 @@ const passGate: Decide<'pass_gate'> = (request, { gate, policyVersion, exception
   }
 };
 
-const approve: Decide<'approve'> = (request, { by, isEntitled, digest }, now) => {
+const approve: Decide<'approve'> = (request, { by, isEntitled, digest, stepUp }, now) => {
   const pending = whilePending(request, now);
   if ('ok' in pending) return pending;
   if (by === pending.ask.requester) return refuse({ code: 'own_request', approvers: pending.hold.approvers });
   if (!isEntitled) return refuse({ code: 'not_an_approver', approvers: pending.hold.approvers });
-  if (pending.approvals.some((approval) => approval.by === by)) return refuse({ code: 'already_approved' });
+  if (pending.approvals.some((approval) => approval.by === by || isSamePerson(approval.stepUp, stepUp))) return refuse({ code: 'already_approved' });
   if (digest !== pending.digest) return refuse({ code: 'another_plan', digest: pending.digest });
-  return yes({ type: 'approved', at: now, by, digest, notAfter: after(now, pending.plan.startWithinMs) }, pending.expiresAt);
+  if (pending.hold.stepUp && !stepUp) return refuse({ code: 'step_up_needed', rule: pending.rule });
+  return yes({ type: 'approved', at: now, by, digest, ...(stepUp && { stepUp }), notAfter: after(now, pending.plan.startWithinMs) }, pending.expiresAt);
 };
 
 const deny: Decide<'deny'> = (request, { by, isEntitled, reason }, now) => {
@@ -131,7 +133,7 @@ const grant: Decide<'grant'> = (request, { gate, policyVersion, exception, isEnt
 const whyNotAuthorized = (request: Queued, gate: Gate, exception: Exception | undefined, isEntitled: CommandOf<'grant'>['isEntitled'], now: Instant): Refusal | undefined => {
   switch (request.authorization.by) {
     case 'rule': return gate.gate === 'open' ? undefined : { code: 'policy_changed' };
-    case 'approvals': return whyApprovalsFail(request, gate.gate === 'held' ? gate.hold.needed : 1, isEntitled);
+    case 'approvals': return whyApprovalsFail(request, gate, isEntitled);
     case 'pre_approval': case 'break_glass': return whyExceptionFails(request, gate, exception, now);
   }
 };
@@ -144,10 +146,15 @@ const reportNotice: Decide<'report_notice'> = (request, { notice, why }, now) =>
 };
 
 /** Approvals count while they are of this digest, of distinct other people, each still entitled. */
-const whyApprovalsFail = (request: Queued, needed: number, isEntitled: CommandOf<'grant'>['isEntitled']): Refusal | undefined => {
-  const approvals = request.authorization.by === 'approvals' ? request.authorization.approvals : [];
+const whyApprovalsFail = (request: Queued, gate: Gate, isEntitled: CommandOf<'grant'>['isEntitled']): Refusal | undefined => {
+  if (request.authorization.by !== 'approvals') return { code: 'policy_changed' };
+  const { approvals, hold } = request.authorization;
   const lost = approvals.find((approval) => !isEntitled(approval.by) || approval.by === request.ask.requester || approval.digest !== request.digest);
   if (lost) return { code: 'approval_lost', approver: lost.by };
+  const demandsStepUp = hold.stepUp || (gate.gate === 'held' && gate.hold.stepUp);
+  const bare = demandsStepUp ? approvals.find((approval) => !approval.stepUp) : undefined;
+  if (bare) return { code: 'step_up_missing', approver: bare.by };
+  const needed = gate.gate === 'held' ? gate.hold.needed : 1;
   return new Set(approvals.map((approval) => approval.by)).size >= needed ? undefined : { code: 'policy_changed' };
 };
 

@@ -54,7 +54,7 @@ export const explain = (settings: Settings, asker: Asker, text: string): Explana
   if (!resolution.ok) return { kind: 'turned_away', refusal: { code: 'not_planned', failure: resolution.failure } };
   const ask = { requester: asker.user, command, cluster, place: { typedIn: asker.channel } };
   const subject = subjectAtDoor(rightsOf(asker), ask, resolution.resolved, asker.now);
-  return judged(settings, { command, asker, resolved: resolution.resolved, subject, conditions: conditionsAtDoor(ask, resolution.resolved) });
+  return judged(settings, { command, asker, resolved: resolution.resolved, subject, conditions: conditionsAtDoor(ask, resolution.resolved, 'available') });
 };
 
 const judged = ({ policy }: Settings, site: Pick<Judged, 'command' | 'asker' | 'resolved' | 'subject' | 'conditions'>): Judged => {

@@ -23,6 +23,16 @@ export interface ServeGround extends Ground {
   readonly signingKey: KeyObject;
   /** Of sealed parts of the ledger. */
   readonly segmentsDir: string;
+  /** Absent: nobody can confirm by a login. */
+  readonly stepUp?: StepUpSettings;
+}
+
+export interface StepUpSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Where people reach serve; undefined: only this machine does. */
+  readonly origin: string | undefined;
 }
 
 export interface WorkerGround extends Ground {

@@ -7,6 +7,7 @@ import { readEnvironment, settingsFile, type ProcessEnvironment, type Requiremen
 import { ensureKeys } from '../config/keys.ts';
 import { printProblem } from '../config/problem.ts';
 import { printVariableProblem } from '../config/read-variable.ts';
+import { readStepUpAddress } from '../config/step-up-address.ts';
 import type { Settings } from '../config/settings.ts';
 import { keysUnder } from '../adapters/redis/keys.ts';
 import { parseClusterName, type ClusterName } from '../domain/names.ts';
@@ -97,7 +98,7 @@ const startParts = async (environment: ProcessEnvironment, { signingKey, signing
   const names = environment.role === 'start' ? ground.settings.clusters.map((one) => one.name) : cluster === undefined ? [] : [cluster];
   const { kubeconfig } = environment;
   return Promise.all([
-    ...(environment.role !== 'worker' && signingKey ? [serve({ ...ground, slack: environment.slack, port: environment.port, signingKey, segmentsDir: segmentsDirOf(environment) })] : []),
+    ...(environment.role !== 'worker' && signingKey ? [serve({ ...ground, slack: environment.slack, port: environment.port, signingKey, segmentsDir: segmentsDirOf(environment), ...stepUpOf(environment) })] : []),
     ...names.map((name) => worker({ ...ground, kubeconfig, signingPubkey, secrets: ownSecrets() }, name)),
   ]);
 };
@@ -107,6 +108,14 @@ const segmentsDirOf = ({ role, stateDir }: ProcessEnvironment): string => {
   const folder = join(stateDir, 'ledger');
   if (role === 'start') mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folder;
+};
+
+/** `origin` is in the state folder, beside what else belongs to this installation: docs/step-up.md. */
+const stepUpOf = ({ oidc, stateDir }: ProcessEnvironment): Pick<ServeGround, 'stepUp'> => {
+  if (!oidc) return {};
+  const read = readStepUpAddress(stateDir, (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined));
+  if (!read.ok) throw new StartError([read.problem]);
+  return { stepUp: { ...oidc, origin: read.origin } };
 };
 
 const serve = async (ground: ServeGround): Promise<Part> => (await import('./serve.ts')).startServePart(ground);

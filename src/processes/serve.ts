@@ -6,7 +6,7 @@ import { startWorker } from '../adapters/redis/workers.ts';
 import { clickAuthority } from '../app/authority/click.ts';
 import { tellAuthorities } from '../app/authority/tell.ts';
 import type { Quotas } from '../app/authority/ports.ts';
-import { choose, click, deny, details } from '../app/click.ts';
+import { choose, click, deny, details, type Clicking } from '../app/click.ts';
 import { decideStep } from '../app/decide-step.ts';
 import { deliver } from '../app/deliver.ts';
 import { mirrorOnce } from '../app/mirror.ts';
@@ -17,6 +17,7 @@ import type { Limits } from '../config/settings.ts';
 import { defaultImage } from '../domain/instead.ts';
 import { requestIdFrom } from '../domain/names.ts';
 import { createGrantSigner } from '../ops/grants.ts';
+import type { StepUpOffer } from '../domain/policy/gate.ts';
 import { pause, startLoop } from '../ops/loop.ts';
 import { alarmed } from './alarm.ts';
 import { startLedgerLoops } from './ledger-loops.ts';
@@ -24,6 +25,7 @@ import { afterHandlers, afterOnce } from './after-handlers.ts';
 import { entryHandlers, entryOnce } from './entry-handlers.ts';
 import type { Part, ServeGround } from './part.ts';
 import { openStores, pingRedis, type Stores } from './stores.ts';
+import { openStepUp, type StepUpPages } from './step-up.ts';
 
 const DECISIONS_AT_ONCE = 50;
 const DELIVERIES_AT_ONCE = 50;
@@ -40,10 +42,13 @@ export const startServePart = async (ground: ServeGround): Promise<Part> => {
   const stores = openStores(ground);
   await stores.queues.ready();
   const handlers = Promise.withResolvers<SlackHandlers>();
-  const slack = await connectSlack({ ...accessOf(ground), log, budget: stores.budget, handlers: once(handlers.promise), stoppable: settings.clusters.filter(({ cancel }) => cancel === 'exec').map(({ name }) => name), fallbackImage: defaultImage(settings.catalogue)?.name });
+  const pages = openStepUp(ground, stores.tickets);
+  const slack = await connectSlack({ ...accessOf(ground, pages), log, budget: stores.budget, handlers: once(handlers.promise), stoppable: settings.clusters.filter(({ cancel }) => cancel === 'exec').map(({ name }) => name), fallbackImage: defaultImage(settings.catalogue)?.name });
   const { policy, catalogue, identity } = settings;
-  const world = { ...stores, log, chat: slack.chat, directory: slack.directory, policy, catalogue, identity, audit: settings.channels.audit, breakGlass: settings.breakGlass, signer: createGrantSigner(ground.signingKey), sleep: (milliseconds: number) => pause(milliseconds) };
-  handlers.resolve(handlersOver(ground, stores, slack));
+  const world = { ...stores, log, chat: slack.chat, directory: slack.directory, policy, catalogue, identity, stepUp: offerOf(pages), audit: settings.channels.audit, breakGlass: settings.breakGlass, signer: createGrantSigner(ground.signingKey), sleep: (milliseconds: number) => pause(milliseconds) };
+  const clicking = { ...stores, log, directory: slack.directory, chat: slack.chat, policy, clusters: settings.clusters, identity, stepUp: offerOf(pages), links: pages?.links };
+  await pages?.start(clicking, slack.port());
+  handlers.resolve(handlersOver(ground, stores, clicking));
   const workers = [
     startWorker({ redis: redis.worker, keys, queue: 'decide', concurrency: DECISIONS_AT_ONCE, log, step: alarmed(stores.ledger, log, (id, generation) => decideStep(world, id, generation)) }),
     startWorker({ redis: redis.worker, keys, queue: 'deliver', concurrency: DELIVERIES_AT_ONCE, log, step: alarmed(stores.ledger, log, (id, generation) => deliver(world, id, generation)) }),
@@ -61,19 +66,22 @@ export const startServePart = async (ground: ServeGround): Promise<Part> => {
     close: async (graceMs) => {
       await slack.close();
       await Promise.all(loops.map((loop) => loop.stop()));
+      await pages?.close();
       await Promise.all(workers.map((worker) => worker.close(graceMs)));
       await Promise.all([stores.queues.close(), stores.lookups.close()]);
     },
   };
 };
 
-const accessOf = ({ slack: { transport, botToken, apiUrl }, port }: ServeGround): Pick<SlackOptions, 'transport' | 'botToken' | 'apiUrl'> => ({
-  transport: transport.kind === 'socket' ? { kind: 'socket', appToken: transport.appToken } : { kind: 'http', signingSecret: transport.signingSecret, port },
+const accessOf = ({ slack: { transport, botToken, apiUrl }, port }: ServeGround, pages: StepUpPages | undefined): Pick<SlackOptions, 'transport' | 'botToken' | 'apiUrl'> => ({
+  transport: transport.kind === 'socket' ? { kind: 'socket', appToken: transport.appToken } : { kind: 'http', signingSecret: transport.signingSecret, port, ...(pages && { others: pages.others }) },
   botToken,
   ...(apiUrl !== undefined && { apiUrl }),
 });
 
 /** Deliveries may come before the directory that the handlers ask is there: they wait for it. */
+const offerOf = (pages: StepUpPages | undefined): StepUpOffer => (pages ? 'available' : 'unavailable');
+
 const once = (ready: Promise<SlackHandlers>): SlackHandlers => ({
   command: async (input) => (await ready).command(input),
   click: async (input) => (await ready).click(input),
@@ -86,9 +94,10 @@ const once = (ready: Promise<SlackHandlers>): SlackHandlers => ({
   ...afterOnce(ready),
 });
 
-const handlersOver = (ground: ServeGround, stores: Stores, { directory, chat }: Pick<SlackConnection, 'directory' | 'chat'>): SlackHandlers => {
-  const { settings: { policy, catalogue, clusters, channels, limits }, log } = ground;
-  const clicking = { ...stores, log, directory, chat, policy, clusters, identity: ground.settings.identity };
+type ClickingHere = Stores & Clicking & Pick<SlackConnection, 'chat'> & Pick<ServeGround['settings'], 'clusters'> & { readonly stepUp: StepUpOffer };
+
+const handlersOver = (ground: ServeGround, stores: Stores, clicking: ClickingHere): SlackHandlers => {
+  const { settings: { catalogue, channels, limits }, log } = ground;
   const receiving = {
     ...clicking, catalogue, limits, incidents: channels.incidents, approvalsChannel: channels.approvals,
     breakGlass: ground.settings.breakGlass, quotas: quotasOf(limits), ownNamespace: ownNamespace(), newId: () => requestIdFrom(randomBytes(8)), sleep: (milliseconds: number) => pause(milliseconds),

@@ -4,6 +4,7 @@ import { createLookups } from '../adapters/redis/lookups.ts';
 import { createQueues } from '../adapters/redis/queues.ts';
 import { createBudget, createCursors, createDeliveryRecords, createLeases, createOnce, createOutputStore, createProgressBoard } from '../adapters/redis/small-stores.ts';
 import { createRequestStore } from '../adapters/redis/store.ts';
+import { createTickets } from '../adapters/redis/tickets.ts';
 import type { Ground } from './part.ts';
 
 export type Stores = ReturnType<typeof openStores>;
@@ -25,6 +26,7 @@ export const openStores = ({ redis: { producer }, keys, settings, seals, log }: 
     progress: createProgressBoard(producer, keys),
     cursors: createCursors(producer, keys),
     budget: createBudget(producer, keys),
+    tickets: createTickets(producer, keys, seals),
     lookups: createLookups(producer, keys, clusters.map((cluster) => cluster.name), log),
   };
 };

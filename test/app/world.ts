@@ -336,7 +336,7 @@ export const createWorld = (policy: Policy = settings.policy) => {
     lengths: { waiting: async () => script.jobsWaiting },
     // wide enough for every story but those about them
     quotas: { perPersonAMinute: 1_000, perChannelAMinute: 1_000, ofAllAMinute: 1_000, waitingPerCluster: settings.limits.waitingPerCluster },
-    identity: settings.identity, policy, policyVersion: policy.version, catalogue: settings.catalogue, clusters: settings.clusters, incidents: settings.channels.incidents, approvalsChannel: APPROVALS,
+    identity: settings.identity, stepUp: 'unavailable', policy, policyVersion: policy.version, catalogue: settings.catalogue, clusters: settings.clusters, incidents: settings.channels.incidents, approvalsChannel: APPROVALS,
     limits: settings.limits, ownNamespace: 'kdebug', newId: () => `kd-${String(ids += 1).padStart(8, '0')}` as RequestId,
     sanitiser: { sanitise: async (raw) => ({ head: new TextDecoder().decode(raw.head), summary: { bytes: raw.bytes, lines: 1, complete: raw.complete, keptBytes: raw.bytes, binary: false, redactions: [] } }) },
     signer: createGrantSigner(grantKeys.privateKey), verifier: createGrantVerifier(grantKeys.publicKey),

@@ -35,6 +35,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@slack/bolt': ['adapters/slack'], '@slack/web-api': ['adapters/slack'], '@slack/types': ['adapters/slack'], '@slack/socket-mode': ['adapters/slack'],
   '@kubernetes/client-node': ['adapters/kubernetes'],
   bullmq: ['adapters/redis'], ioredis: ['adapters/redis'],
+  'openid-client': ['adapters/oidc'],
   re2js: ['adapters/redaction', 'config'],
   zod: ['config', 'adapters/slack'],
   yaml: ['config', 'adapters/kubernetes'], // kdebug.yaml, and the kubeconfig

@@ -120,11 +120,11 @@ test('for any rules, texts and people the answer is that of the gate', () => {
     const found = explain({ ...settings, policy: rules, catalogue: CATALOGUE }, asker.asker, text);
     if (!resolution.ok || found.kind !== 'judged') throw new Error(`not judged: ${text}`);
     const asked = { ...ask, requester: asker.asker.user, command: parsed.command, place: { ...ask.place, typedIn: asker.asker.channel } };
-    expect(found.atDoor).toEqual(judgeAsk(rules, rightsOf(asker.asker), asked, resolution.resolved, asker.asker.now));
+    expect(found.atDoor).toEqual(judgeAsk({ policy: rules, stepUp: 'available' }, rightsOf(asker.asker), asked, resolution.resolved, asker.asker.now));
     const subject = { ...subjectAtDoor(rightsOf(asker.asker), asked, resolution.resolved, asker.asker.now), labels: asker.asker.labels };
     expect(found.outcomes.flatMap(({ profiles }) => profiles)).toEqual(expect.arrayContaining([...resolution.resolved.profiles]));
     for (const { profiles, gate } of found.outcomes) for (const profile of profiles) {
-      expect(gate).toEqual(gateOf(rules, { ...subject, profiles: [profile] }, conditionsAtDoor(asked, resolution.resolved)));
+      expect(gate).toEqual(gateOf(rules, { ...subject, profiles: [profile] }, conditionsAtDoor(asked, resolution.resolved, 'available')));
       seen.add(gate.gate);
     }
   }), { numRuns: 3_000 });

@@ -1,4 +1,4 @@
-import type { ChannelId, RequestId, UserId } from '../../domain/names.ts';
+import type { ChannelId, RequestId, Sha256, UserId } from '../../domain/names.ts';
 
 /** One hash tag, so that every script works on Redis Cluster too: all keys live in one slot. */
 export const KEY_PREFIX = '{kdebug}';
@@ -30,6 +30,8 @@ export const keysUnder = (prefix: string = KEY_PREFIX) => ({
   authorityPosts: (chain: string) => `${prefix}:authority-posts:${chain}`,
   authorityOpen: (kind: string) => `${prefix}:authority-open:${kind}`,
   authorityLooks: `${prefix}:authority-looks`,
+  ticket: (id: Sha256) => `${prefix}:step-up:${id}`,
+  login: (id: Sha256) => `${prefix}:step-up-login:${id}`,
   coolDown: (name: string) => `${prefix}:cooldown:${name}`,
   cursor: (name: string) => `${prefix}:cursor:${name}`,
   outputs: `${prefix}:output:`,

@@ -8,6 +8,7 @@ import { createChat } from './chat.ts';
 import { createClients, clientOptions, type Clients } from './clients.ts';
 import { createDirectory } from './directory.ts';
 import { createFiles } from './files.ts';
+import type { OtherPaths } from './http-guard.ts';
 import { findIdentity, type Identity } from './identity.ts';
 import { CLOSE_WITHIN_MS, INTERACTIVE_TIMEOUT_MS, START_RETRY_MAX_MS, START_RETRY_MIN_MS } from './limits.ts';
 import { dispatch } from './listeners/dispatch.ts';
@@ -23,7 +24,7 @@ import { backoff, pause, type Transport } from './transport.ts';
 export interface SlackOptions {
   readonly transport:
     | { readonly kind: 'socket'; readonly appToken: string }
-    | { readonly kind: 'http'; readonly signingSecret: string; /** 0: any free one. */ readonly port: number };
+    | { readonly kind: 'http'; readonly signingSecret: string; /** 0: any free one. */ readonly port: number; readonly others?: OtherPaths };
   readonly botToken: string;
   /** SLACK_API_URL: another Web API root, with its final `/api/`. */
   readonly apiUrl?: string;
@@ -80,7 +81,7 @@ const whyNotReady = (identity: Identity | undefined, transport: Transport): stri
 
 const transportOf = ({ transport, apiUrl, log }: SlackOptions): Transport => transport.kind === 'socket'
   ? socketTransport(transport.appToken, apiUrl, log)
-  : httpTransport(transport.signingSecret, transport.port, log);
+  : httpTransport(transport.signingSecret, transport.port, log, transport.others);
 
 type Deliver = (body: object, ack: ((response?: unknown) => Promise<void>) | undefined) => Promise<void>;
 

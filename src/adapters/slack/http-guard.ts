@@ -91,9 +91,19 @@ const admit = async (request: IncomingMessage, response: ServerResponse, signing
   return undefined;
 };
 
+/** What shares the port and is not Slack's, by how its paths begin. */
+export interface OtherPaths {
+  readonly under: string;
+  readonly listener: RequestListener;
+}
+
 /** `next` gets only what was admitted, with the body as `rawBody`, where Bolt looks for it. */
-export const guarded = (next: RequestListener, signingSecret: string): RequestListener => (request, response) => {
-  const [path] = (request.url ?? '').split('?');
+export const guarded = (next: RequestListener, signingSecret: string, others?: OtherPaths): RequestListener => (request, response) => {
+  const [path = ''] = (request.url ?? '').split('?');
+  if (others !== undefined && path.startsWith(others.under)) {
+    others.listener(request, response);
+    return;
+  }
   if (path !== EVENTS_PATH || request.method !== 'POST') {
     answer(response, path === EVENTS_PATH ? 405 : 404);
     return;

@@ -2,12 +2,12 @@
 import type { Server } from 'node:http';
 import { HTTPReceiver } from '@slack/bolt';
 import type { Log } from '../../app/ports.ts';
-import { EVENTS_PATH, guarded } from './http-guard.ts';
+import { EVENTS_PATH, guarded, type OtherPaths } from './http-guard.ts';
 import { BODY_BYTES_MAX, CLOSE_WITHIN_MS, HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './limits.ts';
 import { errorLine, slackLogger } from './logger.ts';
 import type { Transport } from './transport.ts';
 
-export const httpTransport = (signingSecret: string, port: number, log: Log): Transport => {
+export const httpTransport = (signingSecret: string, port: number, log: Log, others?: OtherPaths): Transport => {
   const receiver = new HTTPReceiver({
     signingSecret, endpoints: EVENTS_PATH, bodyLimit: BODY_BYTES_MAX, logger: slackLogger(log),
     processEventErrorHandler: async ({ error, response }) => {
@@ -16,7 +16,7 @@ export const httpTransport = (signingSecret: string, port: number, log: Log): Tr
       return true;
     },
   });
-  receiver.requestListener = guarded(receiver.requestListener, signingSecret);
+  receiver.requestListener = guarded(receiver.requestListener, signingSecret, others);
   let server: Server | undefined;
   return {
     receiver,

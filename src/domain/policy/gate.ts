@@ -15,7 +15,12 @@ export interface Hold {
   readonly approvers: readonly Principal[];
   readonly expiresMs: number;
   readonly mention: boolean;
+  /** Each approver confirms by a login outside Slack. */
+  readonly stepUp: boolean;
 }
+
+/** Whether this installation can ask approvers for a login outside Slack. */
+export type StepUpOffer = 'available' | 'unavailable';
 
 /** What the conditions of the deciding rule are held against, beside what it is matched by. */
 export interface Conditions {
@@ -24,6 +29,7 @@ export interface Conditions {
   readonly image: string;
   readonly hasShell: boolean;
   readonly pinned: boolean;
+  readonly stepUp: StepUpOffer;
 }
 
 /** The first rule that matches decides; no match means refused. A rule that may or may not match stops the search. */
@@ -41,8 +47,8 @@ export const decidedBy = (rule: Rule, conditions: Conditions): Gate => {
   const [refusal] = unmet(rule, conditions);
   if (refusal) return { gate: 'closed', refusal };
   if (rule.decide !== 'approve') return { gate: 'open', rule: rule.name };
-  const { approvals: needed, approvers, expiresMs, mention } = rule;
-  return { gate: 'held', rule: rule.name, hold: { needed, approvers, expiresMs, mention } };
+  const { approvals: needed, approvers, expiresMs, mention, stepUp } = rule;
+  return { gate: 'held', rule: rule.name, hold: { needed, approvers, expiresMs, mention, stepUp } };
 };
 
 /** What the rule asks for and does not get, in the order in which it is told: the first one closes the gate. */
@@ -55,7 +61,7 @@ export const unmet = (rule: Rule, conditions: Conditions): readonly Refusal[] =>
     rule.digestRequired && !conditions.pinned && { code: 'digest_required', ...ofImage },
     !conditions.hasShell && !rule.unbounded && { code: 'unbounded_image', ...ofImage },
     conditions.isPrivate && rule.private === 'refuse' && { code: 'private_refused', ...ofRule },
-    rule.decide === 'approve' && rule.stepUp && { code: 'step_up_unavailable', ...ofRule },
+    rule.decide === 'approve' && rule.stepUp && conditions.stepUp === 'unavailable' && { code: 'step_up_unavailable', ...ofRule },
   ];
   return found.filter((one) => one !== false);
 };

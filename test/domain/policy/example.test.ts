@@ -33,8 +33,9 @@ const asked = (user: string, text: string): { readonly ask: Ask; readonly resolv
 };
 const gateFor = (user: string, text: string, rules: Policy = policy): Gate => {
   const { ask, resolved } = asked(user, text);
-  return judgeAsk(rules, rights, ask, resolved, T0);
+  return judgeAsk({ policy: rules, stepUp: 'unavailable' }, rights, ask, resolved, T0);
 };
+const judging = { policy, catalogue, stepUp: 'unavailable' } as const;
 const withPlan = (changed: Ask): Request & WithPlan => given({ ...requested, ask: changed } as typeof requested, planned) as Request & WithPlan;
 const word = (gate: Gate): string => {
   if (gate.gate === 'closed') return `closed: ${gate.refusal.code}`;
@@ -73,14 +74,14 @@ describe('the normative example', () => {
   it('netadmin with a ticket and a pinned image needs two', () => {
     const { ask, resolved } = asked('U0ALICE', 'prod api --profile netadmin --reason "INC-42 packets get lost" -- tcpdump');
     const pinned = { ...resolved, image: { ...resolved.image, ref: `nicolaka/netshoot@sha256:${'0'.repeat(64)}` as ImageRef } };
-    expect(judgeAsk(policy, rights, ask, pinned, T0)).toMatchObject({ gate: 'held', rule: 'privileged tools need two', hold: { needed: 2 } });
+    expect(judgeAsk(judging, rights, ask, pinned, T0)).toMatchObject({ gate: 'held', rule: 'privileged tools need two', hold: { needed: 2 } });
   });
   it('with the plan the answer is the same as at the door', () => {
     const { ask } = asked('U0ALICE', 'prod api-7f9 --image netshoot -- ss -tlnp');
-    expect(word(judgePlan(policy, rights, catalogue, withPlan(ask), T0))).toBe('held: production needs one other person');
+    expect(word(judgePlan(judging, rights, withPlan(ask), T0))).toBe('held: production needs one other person');
   });
   it('an image that left the catalogue since it was planned counts as one without a shell', () => {
     const { ask } = asked('U0ALICE', 'prod api-7f9 --image netshoot -- ss -tlnp');
-    expect(word(judgePlan(policy, rights, { ...catalogue, images: [] }, withPlan(ask), T0))).toBe('closed: unbounded_image');
+    expect(word(judgePlan({ ...judging, catalogue: { ...catalogue, images: [] } }, rights, withPlan(ask), T0))).toBe('closed: unbounded_image');
   });
 });

@@ -32,7 +32,7 @@ export const ENVIRONMENTS: readonly Environment[] = [
 ];
 
 export const conditions = (changed: Partial<Conditions> = {}): Conditions =>
-  ({ reason: undefined, isPrivate: false, image: 'netshoot', hasShell: true, pinned: false, ...changed });
+  ({ reason: undefined, isPrivate: false, image: 'netshoot', hasShell: true, pinned: false, stepUp: 'available', ...changed });
 
 const COMMON = { digestRequired: false, unbounded: false, private: 'refuse' } as const;
 export const allow = (name: string, when: When, more: Partial<Extract<Rule, { decide: 'allow' }>> = {}): Rule => ({ ...COMMON, name, when, decide: 'allow', ...more });

@@ -123,9 +123,13 @@ const ANSWERS: { readonly [Kind in Answer['kind']]: (given: AnswerOf<Kind>) => M
 /** Undefined: there is nothing to say (the same delivery was answered before). */
 export const answer = (given: Answer): Message | undefined => (ANSWERS[given.kind] as (given: Answer) => Message | undefined)(given);
 
+const confirmHere = ({ url, until }: Extract<ClickAnswer, { kind: 'step_up' }>): Message =>
+  worded(say`This approval has to be confirmed by a login outside Slack. Read the plan once more and log in before ${at(until)}: ${[{ link: url, label: 'confirm the approval' }]}. The link is for you alone and works once.`);
+
 /** Undefined: the card says it to everybody. */
 export const clickAnswer = (given: ClickAnswer): Message | undefined => {
   if (given.kind === 'done') return undefined;
+  if (given.kind === 'step_up') return confirmHere(given);
   return given.kind === 'refused' ? worded(refusalSentence(given.refusal)) : worded(['I could not save that, so nothing has changed. Press again in a minute.']);
 };
 

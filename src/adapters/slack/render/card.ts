@@ -182,7 +182,7 @@ export const card = (request: Request, isRepeat = false, more: CardMore = {}): M
 
 /** A plan that nobody ruled on yet is measured as the card that would ask for approval. */
 const asIfHeld = (request: Planned): AwaitingApproval => ({
-  ...request, state: 'awaiting_approval', rule: '', hold: { needed: 1, approvers: [], expiresMs: 0, mention: false }, approvals: [], expiresAt: request.askedAt,
+  ...request, state: 'awaiting_approval', rule: '', hold: { needed: 1, approvers: [], expiresMs: 0, mention: false, stepUp: false }, approvals: [], expiresAt: request.askedAt,
 });
 
 /** Characters as Slack counts them. */

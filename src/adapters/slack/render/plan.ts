@@ -1,9 +1,9 @@
 /** What would run, as an approver reads it. Nothing here leaves anything out, unless it says so. */
 import type { RichTextPreformatted, RichTextSection } from '@slack/types';
 import { EPHEMERAL_CONTAINERS_MAX } from '../../../domain/limits.ts';
+import { powerOf } from '../../../domain/power.ts';
 import type { Plan, PlanTarget, Preflight } from '../../../domain/plan.ts';
 import type { Authorization, Request, WithPlan } from '../../../domain/request-states.ts';
-import { powerOf } from '../wording/profiles.ts';
 import { duration } from '../wording/quantities.ts';
 import { digestInGroups } from '../wording/refusals.ts';
 import { code, inChannel, joined, person, say, strong, type Sentence } from '../wording/sentence.ts';

@@ -1,4 +1,4 @@
-import type { Profile } from '../../../domain/container.ts';
+import type { Profile } from './container.ts';
 
 const APP = 'everything the app holds: memory, files, environment, its service-account token';
 
