@@ -87,7 +87,7 @@ const history = (text: string): readonly RequestEvent[] => {
   return [
     { ...(requested as Extract<RequestEvent, { type: 'requested' }>), ask: { ...ask, text, command: command(text) } },
     { ...(planned as Extract<RequestEvent, { type: 'planned' }>), plan: hostilePlan, preflight: { ...preflight, notices: [text], warnings: [text], podSecurity: text } },
-    { type: 'held', at: at(2), rule: text, hold: { needed: 1, approvers: [{ kind: 'user', id: BOB }], expiresMs: 1, mention: true }, expiresAt: at(902) },
+    { type: 'held', at: at(2), rule: text, hold: { needed: 1, approvers: [{ kind: 'user', id: BOB }], expiresMs: 1, mention: true, stepUp: false }, expiresAt: at(902) },
     { type: 'approved', at: at(3), by: BOB, digest: planDigest(hostilePlan), notAfter: at(600) },
     { type: 'granted', at: at(4), until: at(60), signature: 'signed' },
     { type: 'started', at: at(5), worker: text },
