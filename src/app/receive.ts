@@ -81,7 +81,7 @@ const cancel = async (world: Receiving, input: TypedCommand, id: RequestId): Pro
   const changed = await change(world.store, id, (request) => [{ type: 'cancel', by: input.user, isEntitled: false, canStop: canStop(world.clusters, request) }]);
   if (!changed.ok) return { kind: 'refused', refusal: changed.refusal };
   await advance(world, changed.request);
-  return { kind: 'cancelled', request: id, isStopping: changed.request.state === 'running' };
+  return { kind: 'cancelled', request: id, ...(changed.request.state === 'running' && { isStopping: true }) };
 };
 
 /** Of somebody else's request only what the channel it is shown in could see anyway. */

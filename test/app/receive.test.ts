@@ -119,7 +119,7 @@ describe('a command that is not accepted', () => {
     ['a channel that others read', HELD, 'shared_channel', { channel: elsewhere('C0SHARED') }],
     ['a channel of which Slack does not say what it is', HELD, 'unknown_channel', { channel: elsewhere('C0UNKNOWN') }],
     ['break glass by somebody who may not', HELD.replace(' --', ' --break-glass --reason "x" --'), 'break_glass_who'],
-    ['what comes later', 'history', 'not_built'],
+    ['running again what is not there', 'rerun kd-zzzzzzzz', 'no_such_request'],
     ['private output', 'prod api --private -- ss', 'private_refused'],
   ];
   it.each(cases)('%s', async (_name, text, code, changed = {}) => {
