@@ -72,7 +72,11 @@ const commandsFor = async (world: Deciding, request: Request, generation: number
 /** Of those who approved, who is another person than the requester, asked again now. */
 const othersAmong = async (world: Deciding, request: Planned | Queued): Promise<ReadonlySet<UserId>> => {
   const approvers = request.state === 'queued' && request.authorization.by === 'approvals' ? request.authorization.approvals.map(({ by }) => by) : [];
-  const answers = await Promise.all(approvers.map(async (approver) => ((await isAnotherPerson(world, request.ask.requester, approver)) ? [approver] : [])));
+  return othersOf(world, request.ask.requester, approvers);
+};
+
+const othersOf = async (world: Deciding, requester: UserId, people: readonly UserId[]): Promise<ReadonlySet<UserId>> => {
+  const answers = await Promise.all(people.map(async (person) => ((await isAnotherPerson(world, requester, person)) ? [person] : [])));
   return new Set(answers.flat());
 };
 
@@ -87,7 +91,9 @@ const exceptionFor = async (world: Deciding, rights: Rights, request: Planned | 
   const allow = request.state === 'queued' && request.authorization.by === 'pre_approval'
     ? (await world.authority.load('allow', request.authorization.id)).state
     : await allowFor(world.authority, request, (person) => rights.isOneOf(person, hold.approvers), hold.needed, now);
-  return allow && { exception: { by: 'pre_approval', allow, isEntitled: (person) => rights.isOneOf(person, hold.approvers) } };
+  if (!allow) return undefined;
+  const others = await othersOf(world, requester, allow.approvedBy);
+  return { exception: { by: 'pre_approval', allow, isEntitled: (person) => others.has(person) && rights.isOneOf(person, hold.approvers) } };
 };
 
 /** Somebody who left the workspace since they asked has no rights left. */

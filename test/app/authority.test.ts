@@ -167,7 +167,7 @@ describe('pre-approval', () => {
   it('does not hold for others, other namespaces or a privileged profile: they wait', async () => {
     const world = createWorld();
     await active(world);
-    const other = await heldRequest(world, HELD, as(BOB));
+    const other = await heldRequest(world, HELD, as(CAROL));
     const elsewhereAsked = await heldRequest(world, 'prod-eu api-7f9 --image netshoot -- ss');
     const busybox = await heldRequest(world, 'prod api-7f9 --image busybox -- ls');
     expect([other, elsewhereAsked, busybox].map((id) => stateOf(world, id))).toEqual(['awaiting_approval', 'awaiting_approval', 'awaiting_approval']);
@@ -453,5 +453,27 @@ describe('quotas', () => {
     expect(await type(world, OPEN)).toMatchObject({ refusal: { code: 'queue_full', cluster: 'main', waiting: 200 } });
     world.script.jobsWaiting = 199;
     await ask(world, OPEN);
+  });
+});
+
+describe('two accounts of one person', () => {
+  /** Bob's second account; the addresses say whose it is. */
+  const twins = (): TestWorld => {
+    const world = createWorld();
+    const [emails, identity] = [new Map([[ALICE, 'alice@example.org'], [BOB, 'bob@example.org'], [CAROL, 'Bob@example.org'], [DAVE, 'dave@example.org']]), { ...settings.identity, mode: 'review', from: 'email' } as const];
+    return { ...world, ports: { ...world.ports, identity, directory: { ...world.ports.directory, email: async (user) => emails.get(user) } } };
+  };
+  it('do not lift a freeze together', async () => {
+    const world = twins();
+    await type(world, 'freeze', as(BOB));
+    await type(world, 'unfreeze', as(BOB));
+    expect(await type(world, 'unfreeze', as(CAROL))).toMatchObject({ said: { of: 'lifting' } });
+  });
+  it('do not approve for each other beforehand', async () => {
+    const world = twins();
+    const answer = await type(world, `allow <@${ALICE}> prod 2h image:netshoot`, as(CAROL));
+    const id = answer.kind === 'authority' && answer.said.of === 'allow_asked' ? answer.said.id : undefined;
+    await tellAuthorities(world.ports);
+    expect(id && codeOf(await pressOn(world, 'allow', id, BOB, 'allow_approve'))).toBe('not_an_approver');
   });
 });

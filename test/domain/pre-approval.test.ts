@@ -102,6 +102,9 @@ describe('at the gate and at the grant', () => {
   it('an approver who may not approve under the rule that holds does not count: it waits', () => {
     expect(pass(given(asked(), approved()), () => false)).toMatchObject({ event: { type: 'held' } });
   });
+  it('a record that says the asker or the requester approved counts for nothing', () => {
+    for (const by of [ALICE, DAVE]) expect(pass(given(asked(), approved(by)), () => true)).toMatchObject({ event: { type: 'held' } });
+  });
   it('one approver is not enough where the rule asks for two: it waits', () => {
     expect(pass(given(asked(), approved()), isApprover, 2)).toMatchObject({ event: { type: 'held' } });
   });

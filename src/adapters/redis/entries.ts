@@ -67,7 +67,8 @@ export const parseStreamEntry = (streamId: string, fields: readonly string[]): C
 export const toLedgerEntry = (entry: ChainedEntry): LedgerEntry => ({
   position: entry.position,
   at: entry.at,
-  request: parseRequestId(entry.request) ?? null,
+  // freezes, pre-approvals and reviews have chains of their own, named KIND.ID
+  request: parseRequestId(entry.request.slice(entry.request.indexOf('.') + 1)) ?? null,
   sequence: entry.sequence,
   event: parseEvent<LedgerEntry['event']>(entry.text, `ledger position ${entry.position}`),
   hash: entry.hash,

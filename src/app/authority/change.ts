@@ -14,12 +14,12 @@ export type AuthorityChanged<Kind extends AuthorityKind> =
 
 /** Load, decide, append; when somebody appended first, all of it again, at most 5 times. `missing`: what to say when there is none. */
 export const changeAuthority = async <Kind extends AuthorityKind>(
-  records: AuthorityRecords, kind: Kind, id: RequestId, missing: Refusal, decide: (state: StateOf<Kind>, now: Instant) => AuthorityDecision<Kind>,
+  records: AuthorityRecords, kind: Kind, id: RequestId, missing: Refusal, decide: (state: StateOf<Kind>, now: Instant) => AuthorityDecision<Kind> | Promise<AuthorityDecision<Kind>>,
 ): Promise<AuthorityChanged<Kind>> => {
   for (let tries = 0; tries < APPEND_TRIES_MAX; tries += 1) {
     const { state, now } = await records.load(kind, id);
     if (state === undefined) return { ok: false, refusal: missing };
-    const decision = decide(state, now);
+    const decision = await decide(state, now);
     if (!decision.ok) return decision;
     const appended = await records.append(kind, id, state, decision.event, decision.validUntil);
     if (appended.ok) return { ok: true, state: evolveAuthority(kind, state, id, decision.event), event: decision.event };

@@ -4,6 +4,7 @@ import { allApprovers } from '../../domain/policy/holding.ts';
 import type { Policy } from '../../domain/policy/rule.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Directory } from '../chat-port.ts';
+import { isAnotherPerson, type Identity } from '../identity.ts';
 import { askRights, FRESH_MS } from '../rights.ts';
 import type { Answer, TypedCommand } from '../slack-port.ts';
 import { changeAuthority } from './change.ts';
@@ -14,6 +15,7 @@ export interface Freezing {
   readonly directory: Directory;
   readonly policy: Policy;
   readonly newId: () => RequestId;
+  readonly identity: Identity;
 }
 
 /** The freeze that holds now. Rejects when Redis does not answer: who cannot tell must not go on. */
@@ -45,8 +47,12 @@ export const freezeTyped = async (world: Freezing, { user, channel }: TypedComma
 export const unfreezeTyped = async (world: Freezing, { user }: TypedCommand): Promise<Answer> => {
   const [rights, current] = await Promise.all([askRights(world.directory, world.policy, FRESH_MS), freezeNow(world.authority)]);
   if (!current) return { kind: 'refused', refusal: { code: 'not_frozen' } };
-  const isEntitled = (person: typeof user): boolean => rights.isOneOf(person, allApprovers(world.policy));
-  const changed = await changeAuthority(world.authority, 'freeze', current.id, { code: 'not_frozen' }, (state, now) => decideFreeze(state, { type: 'unfreeze', by: user, isEntitled }, now));
+  const changed = await changeAuthority(world.authority, 'freeze', current.id, { code: 'not_frozen' }, async (state, now) => {
+    // another account of the first is no second person
+    const isSecond = state.state !== 'lifting' || state.first === user || await isAnotherPerson(world, state.first, user);
+    const isEntitled = (person: typeof user): boolean => rights.isOneOf(person, allApprovers(world.policy)) && (person === user || isSecond);
+    return decideFreeze(state, { type: 'unfreeze', by: user, isEntitled }, now);
+  });
   if (!changed.ok) return { kind: 'refused', refusal: changed.refusal };
   return { kind: 'authority', said: changed.state.state === 'lifting' ? { of: 'lifting', until: changed.state.until } : { of: 'lifted' } };
 };
