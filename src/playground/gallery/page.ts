@@ -9,7 +9,7 @@ body { margin: 0; background: #f4f4f5; font: 15px/1.46668 Lato, "Liberation Sans
 main { max-width: 780px; margin: 0 auto; padding: 24px; }
 h2 { font-size: 13px; font-weight: 600; color: #616061; margin: 28px 0 6px; }
 figure { margin: 0; background: #fff; border-radius: 8px; box-shadow: 0 0 0 1px #e0e0e0; padding: 16px 20px; }
-.message { display: grid; grid-template-columns: 36px 1fr; gap: 0 10px; }
+.message { display: grid; grid-template-columns: 36px minmax(0, 1fr); gap: 0 10px; }
 .face { width: 36px; height: 36px; border-radius: 8px; background: #1a1d21; color: #fff; font-weight: 700; display: grid; place-items: center; }
 .from b { font-weight: 900; } .from span { font-size: 11px; background: #e8e8e8; color: #616061; border-radius: 3px; padding: 1px 3px; margin: 0 6px 0 4px; } .from time { font-size: 12px; color: #616061; }
 .only { grid-column: 2; font-size: 12px; color: #616061; }

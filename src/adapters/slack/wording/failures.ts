@@ -14,11 +14,11 @@ type FailureOf<Code extends Failure['code']> = Extract<Failure, { code: Code }>;
 type Words = { readonly [Code in Failure['code']]: (failure: FailureOf<Code>, where: Where) => Sentence };
 
 const DETAIL_CHARS_MAX = 600;
-const detail = (text: string): Sentence => (text.trim() === '' ? [] : say` It said: ${code(cut(text, DETAIL_CHARS_MAX))}`);
+const detail = (text: string): Sentence => (text.trim() === '' ? [] : say` It said: ${code(cut(text, DETAIL_CHARS_MAX))}.`);
 const inNamespace = ({ namespace }: Where): Sentence => (namespace === undefined ? [] : say` in ${strong(namespace)}`);
 const theCluster = ({ cluster }: Where): Sentence => (cluster === undefined ? ['The cluster'] : say`The cluster ${strong(cluster)}`);
 
-const TARGET: Pick<Words, 'pod_not_found' | 'workload_not_found' | 'no_pod_of_target' | 'pods_ambiguous' | 'too_many_pods' | 'mirror_pod' | 'pod_finished' | 'pod_terminating' | 'pod_not_scheduled' | 'windows_pod' | 'host_namespaces' | 'own_pod' | 'too_many_containers' | 'container_not_found' | 'target_not_running' | 'pod_gone' | 'pod_replaced' | 'node_silent'> = {
+const TARGET: Pick<Words, 'pod_not_found' | 'workload_not_found' | 'no_pod_of_target' | 'pods_ambiguous' | 'too_many_pods' | 'mirror_pod' | 'pod_finished' | 'pod_terminating' | 'pod_not_scheduled' | 'windows_pod' | 'host_namespaces' | 'own_pod' | 'too_many_containers' | 'container_not_found' | 'target_not_running' | 'pod_gone' | 'pod_replaced' | 'node_silent' | 'disruption_budget'> = {
   pod_not_found: ({ prefix, near }, where) => near.length === 0
     ? say`No pod${inNamespace(where)} starts with ${code(prefix)}. Check the name and the namespace.`
     : say`No pod${inNamespace(where)} starts with ${code(prefix)}. Near: ${someOf(near, '')}.`,
@@ -39,6 +39,7 @@ const TARGET: Pick<Words, 'pod_not_found' | 'workload_not_found' | 'no_pod_of_ta
   pod_gone: ({ pod }) => say`${code(pod)} is gone. Ask again for the pod that replaced it.`,
   pod_replaced: ({ pod }) => say`${code(pod)} is another pod now: the one that was looked at is gone. Ask again.`,
   node_silent: ({ pod }) => say`The node of ${code(pod)} does not answer its cluster, so nothing can be started there. Try another replica.`,
+  disruption_budget: ({ pod, budget, detail: text }) => say`${budget === null ? 'A disruption budget' : say`The disruption budget ${code(budget)}`} does not let ${code(pod)} go now. Wait until the other pods are healthy, or add a replica, then ask again.${detail(text)}`,
 };
 
 const ADMISSION: Pick<Words, 'pod_security' | 'admission' | 'invalid' | 'forbidden' | 'name_taken'> = {
