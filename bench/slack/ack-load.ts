@@ -10,7 +10,7 @@ import { withWorld } from '../world/world.ts';
 
 export const P99_MS_MAX = 100;
 export const SLOWEST_MS_MAX = 2_000;
-const WARM_UP = 100;
+const WARM_UP_SECONDS = 2;
 
 export interface AckLoad {
   readonly seconds: number;
@@ -40,8 +40,9 @@ export const measureAcks = ({ seconds, perSecond, replicas }: AckLoad): Promise<
     const told = outcome.ok ? JSON.stringify(outcome.body) : `${outcome.error}: ${outcome.detail}`;
     return /kd-[0-9a-z]{8}/.test(told) ? { ackMs: outcome.ackMs } : { ackMs: outcome.ackMs, failure: told };
   };
-  await atRate(perSecond / 2, WARM_UP, type);
-  const typed = await atRate(perSecond, perSecond * seconds, (index) => type(WARM_UP + index));
+  const warmUp = perSecond * WARM_UP_SECONDS;
+  await atRate(perSecond, warmUp, type);
+  const typed = await atRate(perSecond, perSecond * seconds, (index) => type(warmUp + index));
   const times = typed.map(({ ackMs }) => ackMs);
   const failed = typed.flatMap(({ failure }) => failure ?? []);
   return { acknowledged: typed.length - failed.length, failed, p50: percentile(times, 50), p99: percentile(times, 99), slowest: percentile(times, 100) };

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../domain/catalogue.ts';
-import type { ClusterName, Instant, Namespace, UserId } from '../domain/names.ts';
+import type { ClusterName, Instant, Namespace } from '../domain/names.ts';
 import { namedNamespaces, reachableImages, reachablePresets, reachesAnything, type Known } from '../domain/policy/reach.ts';
 import type { Policy } from '../domain/policy/rule.ts';
 import type { Refusal } from '../domain/refusal.ts';

@@ -260,14 +260,12 @@ describe('help and who one is', () => {
 
 describe('where the card goes', () => {
   it('from a direct message and from a channel that kdebug is not in: to the approvals channel', async () => {
-    slackWorld();
     await people().openHome(ALICE); // the conversation with the bot is there from now on
     for (const channel of ['D0ALICE', 'C0NOBOT', 'C0PRIVATE']) {
       const id = await stage.ask(ALICE, channel, `prod web -- echo ${channel}`);
       await stage.until(id, ['awaiting_approval']);
       expect(stage.card(id).channel, channel).toBe(APPROVALS);
       expect(await stage.press(ALICE, id, 'Withdraw')).toBeUndefined();
-      await stage.until(id, ['withdrawn']);
     }
   });
 

@@ -28,7 +28,7 @@ export interface Outbound {
   openView(trigger: string, view: ModalView): Promise<string>;
   /** With `hash` only if nobody has changed it since. Rejects when Slack does not take it. */
   updateView(id: string, view: ModalView, hash?: string): Promise<void>;
-  /** False: Slack did not take it, or the person opened the tab a moment ago. */
+  /** False: it was published a moment ago. Rejects when Slack does not take it. */
   publishHome(user: UserId, view: HomeView): Promise<boolean>;
 }
 
@@ -97,12 +97,8 @@ const whisper = async (client: WebClient, message: Message, { user, channel, thr
 
 const publishHome = async (client: WebClient, budget: Budget, user: UserId, view: HomeView): Promise<boolean> => {
   if (await waitFor(budget, [[`home:${user}`, HOME_EVERY_MS, 1], ['home', HOMES_EVERY_MS, HOMES_BURST]]) > 0) return false;
-  try {
-    await client.views.publish({ user_id: user, view: wellFormed(view) });
-    return true;
-  } catch {
-    return false;
-  }
+  await client.views.publish({ user_id: user, view: wellFormed(view) });
+  return true;
 };
 
 export const createOutbound = (clients: Clients, budget: Budget): Outbound => ({

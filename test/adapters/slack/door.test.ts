@@ -3,19 +3,20 @@ import { describe, expect, it } from 'vitest';
 import type { Identity } from '../../../src/adapters/slack/identity.ts';
 import { dispatch } from '../../../src/adapters/slack/listeners/dispatch.ts';
 import type { Listening } from '../../../src/adapters/slack/listeners/listener.ts';
+import { wordsOf } from '../../../src/adapters/slack/listeners/message-words.ts';
 import { typedIn } from '../../../src/adapters/slack/listeners/mention-text.ts';
 import type { TeamId, UserId } from '../../../src/domain/names.ts';
 import { ID, runCommand } from '../../fixtures/requests.ts';
 import { playedHandlers, quietLog } from './workspace.ts';
 
-const IDENTITY: Identity = { team: 'T0ACME' as TeamId, enterprise: null, botUser: 'U0KDEBUG' as UserId, botId: 'B0KDEBUG', appId: 'A0KDEBUG', scopes: [] };
+const IDENTITY: Identity = { team: 'T0ACME' as TeamId, enterprise: null, url: null, botUser: 'U0KDEBUG' as UserId, botId: 'B0KDEBUG', appId: 'A0KDEBUG', scopes: [] };
 
 const listening = () => {
   const played = playedHandlers();
   const log = quietLog();
   const outbound = {
-    post: () => Promise.resolve({ kind: 'uncertain' as const }), update: () => Promise.resolve({ kind: 'uncertain' as const }),
-    whisper: () => Promise.resolve(true), openView: () => Promise.resolve('V1'), updateView: () => Promise.resolve(),
+    post: () => Promise.resolve({ kind: 'uncertain' as const }), direct: () => Promise.resolve({ kind: 'uncertain' as const }), update: () => Promise.resolve({ kind: 'uncertain' as const }),
+    whisper: () => Promise.resolve(true), openView: () => Promise.resolve('V1'), updateView: () => Promise.resolve(), publishHome: () => Promise.resolve(true),
   };
   const all: Listening = { handlers: played.handlers, outbound, respond: () => Promise.resolve(true), log, identity: () => IDENTITY };
   return { ...played, log, all };
@@ -42,10 +43,22 @@ describe('what a mention says', () => {
   });
 });
 
+describe('the words of a message', () => {
+  it.each<readonly [string, unknown, string]>([
+    ['plain text, unescaped once', { text: 'a &lt;b&gt; &amp;amp;' }, 'a <b> &amp;'],
+    ['blocks', { text: '', blocks: [{ type: 'section', text: { type: 'mrkdwn', text: 'in a section' } }, { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: 'rich' }] }] }] }, 'in a section\nrich'],
+    ['fields of an attachment, each with its title', { attachments: [{ fallback: 'f', fields: [{ title: 'pod', value: 'api-0', short: true }] }] }, 'f\npod: api-0\npod\napi-0'],
+    ['no message at all', null, ''],
+    ['what is deeper than anybody writes', { blocks: [[[[[[[[[[{ text: 'deep' }]]]]]]]]]] }, ''],
+  ])('of %s', (_what, message, expected) => {
+    expect(wordsOf(message)).toBe(expected);
+  });
+});
+
 describe('the door', () => {
   const json = fc.jsonValue({ maxDepth: 4 });
   const key = fc.constantFrom('command', 'type', 'team', 'team_id', 'user', 'user_id', 'channel', 'channel_id', 'actions', 'view', 'event', 'container', 'text', 'trigger_id', 'api_app_id', 'response_url', 'event_id', '__proto__', 'constructor');
-  const value = fc.oneof(json, fc.constantFrom('block_actions', 'view_submission', 'event_callback', 'T0ACME', 'U0ALICE', 'C0INC42', 'A0KDEBUG', '/kdebug'), fc.constant({ id: 'U0ALICE' }), fc.constant({ type: 'app_mention' }));
+  const value = fc.oneof(json, fc.constantFrom('block_actions', 'view_submission', 'block_suggestion', 'message_action', 'kdebug.form', 'kdebug_from_message', 'event_callback', 'T0ACME', 'U0ALICE', 'C0INC42', 'A0KDEBUG', '/kdebug'), fc.constant({ id: 'U0ALICE' }), fc.constant({ type: 'app_mention' }));
   const body = fc.oneof(fc.dictionary(key, value, { maxKeys: 19 }), json.filter((one): one is never => typeof one === 'object' && one !== null && !Array.isArray(one)));
 
   it('never throws, hands nothing malformed on, and acknowledges exactly once, whatever comes', async () => {
@@ -54,7 +67,7 @@ describe('the door', () => {
       let acks = 0;
       await dispatch(all, delivered, () => { acks += 1; return Promise.resolve(); });
       expect(acks).toBe(1);
-      expect([...heard.clicks, ...heard.denials, ...heard.details, ...heard.choices]).toEqual([]);
+      expect([...heard.clicks, ...heard.denials, ...heard.details, ...heard.choices, ...heard.forms, ...heard.suggests, ...heard.insteads]).toEqual([]);
     }), { numRuns: 2_000 });
   });
 

@@ -12,5 +12,9 @@ export const onHome: Listener = async (listening, identity, body) => {
     listening.log.error({ error: errorLine(error), user }, 'what the Home tab shows could not be read');
     return { kind: 'unavailable' } as const;
   });
-  if (!(await listening.outbound.publishHome(user, homeView(given, identity)))) listening.log.info({ user }, 'the Home tab was not published');
+  try {
+    if (!(await listening.outbound.publishHome(user, homeView(given, identity)))) listening.log.info({ user }, 'the Home tab was published a moment ago');
+  } catch (error) {
+    listening.log.warn({ error: errorLine(error), user }, 'Slack did not take the Home tab');
+  }
 };

@@ -35,7 +35,7 @@ const shown = (given: HomeAnswer, identity: Pick<Identity, 'url'>): readonly Kno
     ...list(identity, 'Waits for your approval', given.pending, 'Nothing.'),
     ...list(identity, 'Your open requests', given.open, 'None.'),
     ...list(identity, 'Your last requests', given.history, 'None yet.'),
-    heading('What you may do'), paragraph(...given.outlooks.slice(0, OUTLOOKS_SHOWN_MAX).map(outlookSentence)),
+    heading('What you may do'), paragraph(...(given.outlooks.length === 0 ? [['No rule says anything of you.']] : given.outlooks.slice(0, OUTLOOKS_SHOWN_MAX).map(outlookSentence))),
     heading('How to start'), paragraph(...START),
   ];
 };
