@@ -1,3 +1,4 @@
+import type { RunCommand } from '../domain/command/command.ts';
 import { renderCommand } from '../domain/command/render.ts';
 import { REPLAY_MEMORY_MS } from '../domain/limits.ts';
 import type { RequestId } from '../domain/names.ts';
@@ -35,11 +36,16 @@ const typedBy = ({ user, team, channel, trigger }: Click, { on, request, record 
   const { place } = request.ask;
   const isDirect = request.state === 'finished' && request.plan.audience.kind === 'person';
   const thread = place.thread ?? (on === 'result' ? record.card?.ts : undefined);
-  return { user, team, channel: isDirect ? place.typedIn : channel, trigger, source: 'mention', ...(thread !== undefined && { thread }) };
+  return { user, team, channel: isDirect ? place.typedIn : channel, trigger, source: 'button', ...(thread !== undefined && { thread }) };
 };
 
-const askAgain = (world: Rerunning, { ask }: Request, where: Where): Promise<Answer> =>
-  receiveRun(world, { ...where, text: renderCommand(ask.command), escaped: false }, ask.command, []);
+/** The glass is broken by hand only: what was run that way is asked for like anything else. */
+const withoutGlass = ({ options: { breakGlass: _broken, ...options }, ...command }: RunCommand): RunCommand => ({ ...command, options });
+
+const askAgain = (world: Rerunning, { ask }: Request, where: Where): Promise<Answer> => {
+  const command = withoutGlass(ask.command);
+  return receiveRun(world, { ...where, text: renderCommand(command), escaped: false }, command, []);
+};
 
 /** `rerun ID`: for the requester, and where the request's card can be seen anyway. */
 export const rerunTyped = async (world: Rerunning, input: TypedCommand, id: RequestId): Promise<Answer> => {

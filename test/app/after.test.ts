@@ -6,6 +6,7 @@ import { rerun } from '../../src/app/rerun.ts';
 import type { Sent } from '../../src/app/chat-port.ts';
 import type { FilterAsk } from '../../src/app/slack-port.ts';
 import { sweep } from '../../src/app/sweep.ts';
+import type { RequestEvent } from '../../src/domain/events.ts';
 import type { FilterSpec } from '../../src/domain/output-text/filter.ts';
 import type { ChannelId, MessageTs, PodName, RequestId, UserId } from '../../src/domain/names.ts';
 import { ALICE, BOB, CAROL, INCIDENT } from '../fixtures/requests.ts';
@@ -39,6 +40,16 @@ describe('run again', () => {
     expect(world.request(answer.request)?.ask).toMatchObject({ requester: CAROL, place: { cardIn: OPS, thread: card?.ts }, command: world.request(id)?.ask.command });
     await workAll(world);
     expect(stateOf(world, answer.request)).toBe('awaiting_approval');
+  });
+  it('of what broke the glass is asked for like anything else', async () => {
+    const world = createWorld();
+    const id = await finished(world);
+    const [first, ...rest] = world.memory.lists.get(id)!;
+    const asked = first as Extract<RequestEvent, { type: 'requested' }>;
+    world.memory.lists.set(id, [{ ...asked, ask: { ...asked.ask, command: { ...asked.ask.command, options: { ...asked.ask.command.options, breakGlass: true, reason: 'INC-42' } } } }, ...rest]);
+    const answer = await rerun(world.ports, await onResult(world, id, CAROL));
+    if (answer.kind !== 'accepted') throw new Error(JSON.stringify(answer));
+    expect(world.request(answer.request)?.ask.command.options).toEqual({ image: 'netshoot', reason: 'INC-42' });
   });
   it('counts on the record’s own messages only', async () => {
     const world = createWorld();

@@ -103,7 +103,7 @@ const body = (filtered: Filtered, charactersMax: number) => {
   const { text, leftOut } = fit(filtered.lines, charactersMax);
   return [
     ...(text === '' ? [lines([[filtered.lines.length === 0 ? '(no such line)' : '(empty lines)']])] : [box(text)]),
-    ...(leftOut === 0 ? [] : [lines([say`… ${countOf(leftOut, 'more line')}: narrow it down, or see the file in the thread.`])]),
+    ...(leftOut === 0 ? [] : [lines([say`… ${countOf(leftOut, 'more line')} not shown here: narrow it down.`])]),
   ];
 };
 
