@@ -5,7 +5,9 @@
  *     ▲ │
  *     │ ▼
  *   requested ─▶ planned ─ closed ─▶ refused
- *       │  ▲        ├─ open, pre-approved, glass broken ─┐   (a broken glass is announced before its grant)
+ *       │  ▲        ├─ open ───────────────────┐
+ *       │  │        ├─ held ─ pre-approved ────┤   (exceptions.ts)
+ *       │  │        ├─ held ─ glass broken ────┤   (announced before its grant)
  *       │  │        └─ held ─▶ awaiting_approval ─▶ queued ─▶ running ─▶ finished
  *       │  └ replanned (once)        ├▶ denied        ├▶ cancelled  (certain until `started`)
  *       ├▶ refused (not planned)     ├▶ withdrawn     ├▶ expired    (not_after passed before the start)

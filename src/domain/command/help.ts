@@ -21,7 +21,7 @@ const COMMAND_USAGE: Readonly<Record<(typeof COMMAND_NAMES)[number], readonly [s
   images: ['images', 'the images that --image can name'],
   whoami: ['whoami', 'who you are to kdebug, and what the rules let you do'],
   timeline: ['timeline', "this channel's requests in order"],
-  allow: ['allow @PERSON NAMESPACE TIME SCOPE…', 'approve beforehand; a scope is preset:NAME or image:NAME'],
+  allow: ['allow @PERSON NAMESPACE TIME SCOPE…', 'approve beforehand; a scope is preset:NAME or image:NAME; also allow list, allow revoke ID'],
   freeze: ['freeze [REASON]', 'start nothing from now on'],
   unfreeze: ['unfreeze [REASON]', 'end the freeze'],
 };

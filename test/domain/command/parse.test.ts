@@ -71,6 +71,7 @@ describe('what is understood', () => {
       kind: 'allow', person: 'U0BOB', cluster: 'main', namespace: 'prod', durationMs: 7_200_000,
       scopes: [{ kind: 'preset', name: 'dns' }, { kind: 'image', name: 'netshoot' }],
     }],
+    ['allow list', { kind: 'allow', about: 'list' }], ['allow revoke kd-8fk2m9xq', { kind: 'allow', about: 'revoke', id: 'kd-8fk2m9xq' }],
     ['allow U0BOB prod 30m preset:dns', {
       kind: 'allow', person: 'U0BOB', cluster: null, namespace: 'prod', durationMs: 1_800_000, scopes: [{ kind: 'preset', name: 'dns' }],
     }],
@@ -243,6 +244,7 @@ describe('what is refused, where, and with which repair', () => {
     ['cancel kd-1', 7, "is not a request's id"], ['status api -- ls', 11, 'CLUSTER/status'], ['history x', 8, 'history stands alone'],
     ['--dry-run status api -- ls', 10, 'CLUSTER/status'], ['allow @alice prod 2h preset:dns', 6, 'is not a person'],
     ['allow U0BOB prod 2h', 19, 'allow is incomplete', 'allow @PERSON NAMESPACE TIME SCOPE'], ['allow U0BOB prod 8d preset:dns', 17, 'too long', '7d'],
+    ['allow list all', 11, 'stands alone'], ['allow revoke', 12, 'needs the request', 'allow revoke ID'], ['allow revoke U0BOB', 13, 'is not a request'],
     ['allow U0BOB prod 2h dns', 20, 'is not a scope', 'preset:NAME'], ['allow U0BOB prod 2h image:<http://a.b|netshoot>', 26, 'not a link'],
     ['allow U0BOB prod 2h preset:a preset:a', 29, 'given twice'], ['freeze --force', 7, '--force is not an option'],
     ['prod api --help', 9, 'stands alone', 'help options'],

@@ -49,6 +49,7 @@ const other = fc.oneof(
   fc.record({ kind: fc.constant('help'), topic: fc.constantFrom(...HELP_TOPICS) }, { requiredKeys: ['kind'] }),
   fc.record({ kind: fc.constant('status'), id }, { requiredKeys: ['kind'] }), fc.record({ kind: fc.constantFrom('cancel', 'rerun'), id }),
   fc.record({ kind: fc.constantFrom('freeze', 'unfreeze'), reason }, { requiredKeys: ['kind'] }),
+  fc.constant({ kind: 'allow', about: 'list' }), fc.record({ kind: fc.constant('allow'), about: fc.constant('revoke'), id }),
   fc.record({ kind: fc.constant('allow'), person: user, ...place, durationMs: fc.integer({ min: 60_000, max: 604_800_000 }),
     scopes: fc.uniqueArray(scope, { selector: ({ kind, name }) => `${kind}:${name}`, minLength: 1, maxLength: 4 }) }),
 );
