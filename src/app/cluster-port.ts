@@ -7,9 +7,10 @@ import type { Failure, Outcome } from '../domain/outcome.ts';
 import type { KubernetesPerson } from '../domain/person.ts';
 import type { PlanTarget } from '../domain/plan.ts';
 import type { PodFacts } from '../domain/pod.ts';
+import type { RecycleTarget } from '../domain/recycle.ts';
 
 /**
- * One cluster, as the use cases see it. Not in here on purpose: no way to delete, exec anything but the kill command, read a Secret or list
+ * One cluster, as the use cases see it. Not in here on purpose: no way to delete (an eviction is what budgets may refuse), exec anything but the kill command, read a Secret or list
  * more than pods; no way to send a container that was not built by `build`; no retry that is not safe (the same patch twice is a
  * no-op on the API server). Methods never throw for what a cluster can answer: failures are values.
  */
@@ -39,6 +40,11 @@ export interface Cluster {
   stop(target: PlanTarget, container: ContainerName, marker: RequestId): Promise<Failure | undefined>;
   /** One Event on the pod, for `kubectl describe pod`; best effort, and never again after a 403. */
   record(target: PlanTarget, container: ContainerName, note: string): Promise<void>;
+  /**
+   * Asks that the pod with this uid be evicted, which a PodDisruptionBudget may refuse for now (`disruption_budget`). With
+   * `dryRun` nothing is evicted. Asking twice is safe: the second finds the pod gone, or another of its name.
+   */
+  evict(target: RecycleTarget, options?: { readonly dryRun: boolean }): Promise<'evicted' | Failure>;
   /** May this person do `verb` on `resource` (`pods/ephemeralcontainers`, `deployments.apps`) there? Asked with kdebug's own right to ask. */
   review(person: KubernetesPerson, namespace: Namespace, verb: string, resource: string): Promise<Review>;
   /**

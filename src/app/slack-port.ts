@@ -184,12 +184,14 @@ export type AuthoritySaid =
   | { readonly of: 'lifting'; readonly until: Instant }
   | { readonly of: 'allow_asked' | 'revoked'; readonly id: RequestId };
 
-/** A press on the card of a pre-approval or a review; `reason` is why it is denied, or what the review found. */
+/** A press on the card of a pre-approval, a review or a recycle; `reason` is why it is denied, or what the review found. */
 export interface AuthorityClick extends Click {
-  readonly action: 'allow_approve' | 'allow_deny' | 'allow_revoke' | 'review';
+  readonly action: 'allow_approve' | 'allow_deny' | 'allow_revoke' | 'review' | 'recycle_approve' | 'recycle_deny' | 'recycle_withdraw';
   readonly reason: string | null;
 }
 
 export interface AuthorityHandlers {
   authority(input: AuthorityClick): Promise<ClickAnswer>;
+  /** The pod of this result is to be evicted, with the debug containers in it. */
+  recycle(input: Click): Promise<ClickAnswer>;
 }

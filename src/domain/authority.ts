@@ -1,16 +1,19 @@
-/** The requests of their own kind: freeze, pre-approval, review. Each is a list of events of its own, in the same ledger. */
+/** The requests of their own kind: freeze, pre-approval, review, recycle. Each is a list of events of its own, in the same ledger. */
 import { evolveReview, type Review, type ReviewEvent } from './break-glass-review.ts';
 import { evolveFreeze, type Freeze, type FreezeEvent } from './freeze.ts';
 import type { Instant, RequestId } from './names.ts';
 import { evolvePreApproval, type PreApproval, type PreApprovalEvent } from './pre-approval.ts';
+import { evolveRecycle } from './recycle-evolve.ts';
+import type { Recycle, RecycleEvent } from './recycle.ts';
 
-export type AuthorityEvent = FreezeEvent | PreApprovalEvent | ReviewEvent;
+export type AuthorityEvent = FreezeEvent | PreApprovalEvent | ReviewEvent | RecycleEvent;
 
 /** What each kind consists of. */
 export interface Authorities {
   readonly freeze: { readonly state: Freeze; readonly event: FreezeEvent };
   readonly allow: { readonly state: PreApproval; readonly event: PreApprovalEvent };
   readonly review: { readonly state: Review; readonly event: ReviewEvent };
+  readonly recycle: { readonly state: Recycle; readonly event: RecycleEvent };
 }
 export type AuthorityKind = keyof Authorities;
 export type StateOf<Kind extends AuthorityKind> = Authorities[Kind]['state'];
@@ -25,7 +28,7 @@ export class BrokenAuthorityError extends Error {
 }
 
 type Evolve<Kind extends AuthorityKind> = (state: StateOf<Kind> | undefined, id: RequestId, event: EventOf<Kind>) => StateOf<Kind> | undefined;
-const EVOLUTIONS: { readonly [Kind in AuthorityKind]: Evolve<Kind> } = { freeze: evolveFreeze, allow: evolvePreApproval, review: evolveReview };
+const EVOLUTIONS: { readonly [Kind in AuthorityKind]: Evolve<Kind> } = { freeze: evolveFreeze, allow: evolvePreApproval, review: evolveReview, recycle: evolveRecycle };
 
 export const evolveAuthority = <Kind extends AuthorityKind>(kind: Kind, state: StateOf<Kind> | undefined, id: RequestId, event: EventOf<Kind>): StateOf<Kind> => {
   const next = EVOLUTIONS[kind](state, id, event);
@@ -46,10 +49,13 @@ export const isAuthorityOver = ({ state }: StateOf<AuthorityKind>): boolean => O
 /** When somebody must look at it again though nothing happened; undefined: never. */
 export const nextLookAt = (state: StateOf<AuthorityKind>): Instant | undefined => {
   switch (state.state) {
-    case 'waiting': return state.expiresAt;
+    case 'waiting': case 'checking': return state.expiresAt;
     case 'active': return state.until;
     case 'owed': return state.remindAt;
     case 'reminded': return state.dueAt;
+    case 'authorized': return state.notAfter;
+    case 'granted': return state.grant.until;
+    case 'evicting': return state.until;
     case 'frozen': case 'lifting': case 'lifted': case 'over': case 'overdue': case 'reviewed': return undefined;
   }
 };

@@ -84,3 +84,11 @@ export const STEP_UP_REMEMBERED_MS = 60 * MINUTE_MS;
 export const LOGIN_SKEW_MS = 30 * SECOND_MS;
 /** Jobs of one cluster that wait for a worker; beyond, nothing more is accepted for it. */
 export const WAITING_PER_CLUSTER_MAX = 200;
+
+/** A cluster whose disruption budget says "not now" is asked again for so long, */
+export const RECYCLE_TRY_MS = 5 * MINUTE_MS;
+/** after a pause of its own choosing (Retry-After) within these bounds, or this. */
+export const RECYCLE_AGAIN_MS = 10 * SECOND_MS;
+export const RECYCLE_AGAIN_MS_MIN = 2 * SECOND_MS;
+export const RECYCLE_AGAIN_MS_MAX = 60 * SECOND_MS;
+export const RECYCLES_OPEN_MAX = 200;

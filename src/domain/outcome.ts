@@ -25,6 +25,8 @@ export type Failure =
   | { readonly code: 'pod_gone'; readonly pod: PodName }
   | { readonly code: 'pod_replaced'; readonly pod: PodName }
   | { readonly code: 'node_silent'; readonly pod: PodName }
+  /** `budget` as the cluster names it; `afterMs`: the pause that it asks for. */
+  | { readonly code: 'disruption_budget'; readonly pod: PodName; readonly budget: string | null; readonly detail: string; readonly afterMs: number | null }
   // the request as the cluster sees it
   | { readonly code: 'pod_security'; readonly detail: string }
   | { readonly code: 'admission'; readonly detail: string }

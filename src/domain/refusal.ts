@@ -76,6 +76,9 @@ export type Refusal =
   | { readonly code: 'not_announced'; readonly why: string | null }
   | { readonly code: 'own_glass' }
   | { readonly code: 'comment_missing' }
+  // recycling
+  | { readonly code: 'already_recycling'; readonly request: RequestId }
+  | { readonly code: 'recycle_needs_login'; readonly rule: string }
   // quotas
   | { readonly code: 'too_fast'; readonly of: 'person' | 'channel' | 'all'; readonly afterMs: number }
   | { readonly code: 'cooling_down'; readonly afterMs: number }

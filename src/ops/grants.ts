@@ -1,11 +1,12 @@
 import { sign, verify, type KeyObject } from 'node:crypto';
 import type { GrantSigner, GrantVerifier } from '../app/ports.ts';
 import { canonicalJson, type Canonical } from '../domain/canonical.ts';
-import type { GrantClaim } from '../domain/grant.ts';
+import type { EvictionClaim, GrantClaim } from '../domain/grant.ts';
 
-const CONTEXT = 'kdebug grant 1';
+/** A signature of one is none of the other, whatever the members say. */
+const contextOf = (claim: GrantClaim | EvictionClaim): string => ('recycle' in claim ? 'kdebug eviction grant 1' : 'kdebug grant 1');
 
-const bytesOf = (claim: GrantClaim): Buffer => Buffer.from(`${CONTEXT}\n${canonicalJson(claim as unknown as Canonical)}`, 'utf8');
+const bytesOf = (claim: GrantClaim | EvictionClaim): Buffer => Buffer.from(`${contextOf(claim)}\n${canonicalJson(claim as unknown as Canonical)}`, 'utf8');
 
 /** Ed25519, by serve alone. */
 export const createGrantSigner = (key: KeyObject): GrantSigner => ({ sign: (claim) => sign(null, bytesOf(claim), key).toString('base64url') });

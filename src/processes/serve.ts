@@ -11,21 +11,22 @@ import { decideStep } from '../app/decide-step.ts';
 import { deliver } from '../app/deliver.ts';
 import { mirrorOnce } from '../app/mirror.ts';
 import { receive } from '../app/receive.ts';
+import { recycle } from '../app/recycle/ask.ts';
 import type { SlackHandlers } from '../app/slack-port.ts';
 import { sweep, type Looks } from '../app/sweep.ts';
 import type { Limits } from '../config/settings.ts';
 import { defaultImage } from '../domain/instead.ts';
 import { requestIdFrom } from '../domain/names.ts';
-import { createGrantSigner } from '../ops/grants.ts';
 import type { StepUpOffer } from '../domain/policy/gate.ts';
+import { createGrantSigner } from '../ops/grants.ts';
 import { pause, startLoop } from '../ops/loop.ts';
 import { alarmed } from './alarm.ts';
 import { startLedgerLoops } from './ledger-loops.ts';
 import { afterHandlers, afterOnce } from './after-handlers.ts';
 import { entryHandlers, entryOnce } from './entry-handlers.ts';
 import type { Part, ServeGround } from './part.ts';
-import { openStores, pingRedis, type Stores } from './stores.ts';
 import { openStepUp, type StepUpPages } from './step-up.ts';
+import { openStores, pingRedis, type Stores } from './stores.ts';
 
 const DECISIONS_AT_ONCE = 50;
 const DELIVERIES_AT_ONCE = 50;
@@ -62,11 +63,11 @@ export const startServePart = async (ground: ServeGround): Promise<Part> => {
   ];
   return {
     alive: { serve: () => (workers.every((worker) => worker.isRunning()) ? undefined : 'a queue is not being worked') },
-    ready: { redis: pingRedis(ground), slack: slack.unready },
+    ready: { redis: pingRedis(ground), slack: () => slack.unready() },
     close: async (graceMs) => {
       await slack.close();
-      await Promise.all(loops.map((loop) => loop.stop()));
       await pages?.close();
+      await Promise.all(loops.map((loop) => loop.stop()));
       await Promise.all(workers.map((worker) => worker.close(graceMs)));
       await Promise.all([stores.queues.close(), stores.lookups.close()]);
     },
@@ -79,9 +80,9 @@ const accessOf = ({ slack: { transport, botToken, apiUrl }, port }: ServeGround,
   ...(apiUrl !== undefined && { apiUrl }),
 });
 
-/** Deliveries may come before the directory that the handlers ask is there: they wait for it. */
 const offerOf = (pages: StepUpPages | undefined): StepUpOffer => (pages ? 'available' : 'unavailable');
 
+/** Deliveries may come before the directory that the handlers ask is there: they wait for it. */
 const once = (ready: Promise<SlackHandlers>): SlackHandlers => ({
   command: async (input) => (await ready).command(input),
   click: async (input) => (await ready).click(input),
@@ -89,6 +90,7 @@ const once = (ready: Promise<SlackHandlers>): SlackHandlers => ({
   deny: async (input) => (await ready).deny(input),
   details: async (input) => (await ready).details(input),
   authority: async (input) => (await ready).authority(input),
+  recycle: async (input) => (await ready).recycle(input),
   rejected: async (input) => (await ready).rejected(input),
   ...entryOnce(ready),
   ...afterOnce(ready),
@@ -115,6 +117,7 @@ const handlersOver = (ground: ServeGround, stores: Stores, clicking: ClickingHer
     deny: (input) => unlessDown(deny(clicking, input)),
     details: (input) => unlessDown(details(clicking, input)),
     authority: (input) => clickAuthority(clicking, input),
+    recycle: (input) => recycle(receiving, input),
     rejected: async ({ what, why, user, channel }) => {
       await stores.ledger.recordAttempt({ user, channel, request: null, what: 'security', text: null, refusal: { code: 'security', message: `${what}: ${why}` } }).catch(() => undefined);
     },

@@ -15,7 +15,7 @@ export const openStores = ({ redis: { producer }, keys, settings, seals, log }: 
   const queues = createQueues(producer, keys, clusters.map((cluster) => cluster.name));
   return {
     store: createRequestStore({ redis: producer, keys, keepDays: limits.requestDays, seals }),
-    queues, lengths: queues,
+    queues, lengths: queues, recycles: queues,
     authority: createAuthorityRecords({ redis: producer, keys, keepDays: limits.requestDays, seals }),
     coolDowns: createCoolDowns(producer, keys),
     ledger: createLedger(producer, keys),

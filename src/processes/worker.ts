@@ -4,6 +4,7 @@ import { createSanitiser } from '../adapters/redaction/sanitiser.ts';
 import { startLookupWorker } from '../adapters/redis/lookups.ts';
 import { startWorker, type StepResult } from '../adapters/redis/workers.ts';
 import { planStep } from '../app/plan-step.ts';
+import { recycleStep } from '../app/recycle/step.ts';
 import { runStep } from '../app/run-step.ts';
 import type { ClusterName } from '../domain/names.ts';
 import { REDACTION_MS_MAX } from '../domain/limits.ts';
@@ -15,6 +16,8 @@ import { openStores, pingRedis } from './stores.ts';
 const DONE: StepResult = { kind: 'done' };
 /** A plan is three short calls; they may overlap further than runs do. */
 const PLANS_AT_ONCE = 50;
+/** One short call each; a pod at a time is what budgets allow anyway. */
+const RECYCLES_AT_ONCE = 5;
 /** More than a menu shows, because the rules may leave some out. */
 const SUGGESTED_PODS_MAX = 100;
 
@@ -38,6 +41,7 @@ export const startWorkerPart = async (ground: WorkerGround, name: ClusterName): 
   const workers = [
     startWorker({ redis: redis.worker, keys, queue: `plan-${name}`, concurrency: PLANS_AT_ONCE, log, step: alarmed(stores.ledger, log, (id, generation) => planStep(planning, id, generation).then(() => DONE)) }),
     startWorker({ redis: redis.worker, keys, queue: `run-${name}`, concurrency: settings.limits.runsPerCluster, log, step: alarmed(stores.ledger, log, (id, generation, signal) => runStep(executing, id, generation, signal)) }),
+    startWorker({ redis: redis.worker, keys, queue: `recycle-${name}`, concurrency: RECYCLES_AT_ONCE, log, step: alarmed(stores.ledger, log, (id, generation) => recycleStep(executing, id, generation)) }),
   ];
   const lookups = startLookupWorker({ redis: redis.worker, producer: redis.producer, keys, cluster: name, log, answer: ({ namespace, prefix }) => cluster.suggestPods(namespace, prefix, SUGGESTED_PODS_MAX) });
   return {

@@ -4,6 +4,7 @@ import { decideStep } from '../../src/app/decide-step.ts';
 import { deliver } from '../../src/app/deliver.ts';
 import { planStep } from '../../src/app/plan-step.ts';
 import { receive } from '../../src/app/receive.ts';
+import { recycleStep } from '../../src/app/recycle/step.ts';
 import { runStep } from '../../src/app/run-step.ts';
 import type { Answer, Click, ClickAnswer, TypedCommand } from '../../src/app/slack-port.ts';
 import type { ChannelId, MessageTs, RequestId, TeamId, UserId } from '../../src/domain/names.ts';
@@ -36,6 +37,7 @@ const carryOut = async (world: TestWorld, { step, id, generation }: Job): Promis
     case 'plan': return planStep(world.ports, id, generation);
     case 'decide': return decideStep(world.ports, id, generation);
     case 'run': return runStep(world.ports, id, generation, new AbortController().signal);
+    case 'recycle': return recycleStep(world.ports, id, generation);
     case 'deliver': return deliver(world.ports, id);
   }
 };

@@ -18,6 +18,7 @@ import type { Planning } from '../../src/app/plan-step.ts';
 import type { CardWhere, ChannelFacts, Chat, Directory, Sent } from '../../src/app/chat-port.ts';
 import type { Appended, Attempt, DeliveryRecord, LedgerEntry, LedgerLine, Progress, Queues, RequestStore } from '../../src/app/ports.ts';
 import type { Receiving } from '../../src/app/receive.ts';
+import type { RecycleQueue } from '../../src/app/recycle/ports.ts';
 import type { Filtering } from '../../src/app/filter.ts';
 import type { Executing } from '../../src/app/run-pod.ts';
 import type { Sweeping } from '../../src/app/sweep.ts';
@@ -28,6 +29,7 @@ import { isTerminal, type Due } from '../../src/domain/due.ts';
 import type { RequestEvent } from '../../src/domain/events.ts';
 import { begin, evolve, replay } from '../../src/domain/evolve.ts';
 import type { ChannelId, ClusterName, ContainerName, GroupId, Instant, MessageTs, PodName, PodUid, RequestId, Sha256, UserId } from '../../src/domain/names.ts';
+import type { Failure } from '../../src/domain/outcome.ts';
 import type { Output } from '../../src/domain/output.ts';
 import type { PodFacts } from '../../src/domain/pod.ts';
 import type { Policy } from '../../src/domain/policy/rule.ts';
@@ -105,7 +107,7 @@ const createStore = (clock: Clock, script: Script) => {
 };
 
 export interface Job {
-  readonly step: 'plan' | 'decide' | 'run' | 'deliver';
+  readonly step: 'plan' | 'decide' | 'run' | 'recycle' | 'deliver';
   readonly id: RequestId;
   readonly generation: number;
 }
@@ -131,8 +133,18 @@ const createQueues = (script: Script) => {
       return false;
     },
   };
+  const recycles: RecycleQueue = {
+    enqueueRecycle: (id, _cluster, generation) => add({ step: 'recycle', id, generation }),
+    isRecycleAlive: async (id, _cluster, generation) => {
+      const key = `${id}.recycle.${generation}`;
+      const job = jobs.get(key);
+      if (job && !job.done) return true;
+      jobs.delete(key);
+      return false;
+    },
+  };
   const waiting = (): readonly (Job & { done: boolean })[] => [...jobs.values()].filter((job) => !job.done);
-  return { queues, jobs, waiting };
+  return { queues, recycles, jobs, waiting };
 };
 
 const createSmallStores = (clock: Clock, reach: () => void) => {
@@ -222,6 +234,7 @@ export interface Said {
 const authorityState = (message: AuthorityMessage): string => {
   if ('freeze' in message) return message.freeze.state;
   if ('allow' in message) return message.allow.state;
+  if ('recycle' in message) return message.recycle.state === 'over' ? `over ${message.recycle.over.how}` : message.recycle.state;
   return 'review' in message ? message.review.state : message.request.state;
 };
 
@@ -265,7 +278,7 @@ const createCluster = (startedBefore: (container: string) => boolean) => {
   const containers = new Map<string, EphemeralContainer>();
   /** Scripted answers; a function may do something first. Used up in order, then the cluster answers by itself. */
   const script = {
-    find: [] as Found[], dryRun: [] as Admission[], add: [] as (() => Promise<Added> | Added)[], inspect: [] as Inspected[],
+    find: [] as Found[], dryRun: [] as Admission[], add: [] as (() => Promise<Added> | Added)[], inspect: [] as Inspected[], evict: [] as ('evicted' | Failure)[],
     awaitEnd: [] as ((signal: AbortSignal) => Promise<Ending> | Ending)[],
   };
   /** Containers sent while no `started` was in the store: a breach of P4. */
@@ -295,6 +308,7 @@ const createCluster = (startedBefore: (container: string) => boolean) => {
     follow: (target, container) => ({ progress: () => ({ bytes: RAW.bytes, lines: 1 }), finish: () => cluster.readOutput(target, container) }),
     stop: async () => { calls.push('stop'); return undefined; },
     record: async () => undefined,
+    evict: async (_target, options) => { calls.push(options?.dryRun === true ? 'evict dry' : 'evict'); return script.evict.shift() ?? 'evicted'; },
     review: async () => 'allowed',
     actingAs: () => cluster,
     ping: async () => undefined,
@@ -326,7 +340,7 @@ export const createWorld = (policy: Policy = settings.policy) => {
   const own = createAuthorityMemory(clock, memory.reach, memory.record);
   let ids = 0;
   const ports: World = {
-    store: memory.store, queues: queue.queues, ...small, directory: people.directory, chat: slack.chat, cluster: kubernetes.cluster,
+    store: memory.store, queues: queue.queues, recycles: queue.recycles, ...small, directory: people.directory, chat: slack.chat, cluster: kubernetes.cluster,
     log: { info: log, warn: log, error: log },
     ledger: {
       recordAttempt: async (attempt) => { memory.reach(); attempts.push(attempt); memory.record({ at: clock.now, request: null, event: { type: 'attempt', attempt, count: 1 } }, attempts.length); },

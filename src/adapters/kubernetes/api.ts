@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Failure } from '../../domain/outcome.ts';
+import { isBudget } from './budget.ts';
 import { failureOf, lostConnection, type Refused } from './failures.ts';
 import { parseJson, type Json } from './json.ts';
 import { KubeconfigError } from './kubeconfig.ts';
@@ -45,14 +46,14 @@ const attempt = async (transport: Transport, call: Call, withinMs: number): Prom
   try {
     const response = await transport.send({ ...call, signal, bodyTimeoutMs: TRY_MS_MAX });
     const answer = answerOf(response, await readText(response.body));
-    return answer.kind === 'refused' && isTransient(answer.status) && !isThere(call, answer.status) ? { result: answer, again: pause(response) } : { result: answer };
+    return answer.kind === 'refused' && isTransient(answer.status) && !isSettled(call, answer) ? { result: answer, again: pause(response) } : { result: answer };
   } catch (error) {
     return whenThrown(error);
   }
 };
 
-// What was to be created is there already: asking again changes nothing.
-const isThere = (call: Call, status: number): boolean => call.method === 'POST' && status === 409;
+// What was to be created is there already, or a budget says not now: asking again at once changes nothing.
+const isSettled = (call: Call, refused: Refused): boolean => call.method === 'POST' && (refused.status === 409 || isBudget(refused));
 
 const pause = (response: Dispatcher.ResponseData): number | null => {
   const header = response.headers['retry-after'];

@@ -30,7 +30,7 @@ const EXEC = new RegExp(
  */
 const GRAMMAR = new RegExp(
   '^/(?:version' +
-    `|api/v1/namespaces/${LABEL}(?:/(?:services/${NAME}|pods(?:/${NAME}(?:/(?:log|ephemeralcontainers))?)?))?` +
+    `|api/v1/namespaces/${LABEL}(?:/(?:services/${NAME}|pods(?:/${NAME}(?:/(?:log|ephemeralcontainers|eviction))?)?))?` +
     `|apis/apps/v1/namespaces/${LABEL}/(?:(?:deployments|statefulsets|daemonsets|replicasets)/${NAME}|replicasets)` +
     `|apis/batch/v1/namespaces/${LABEL}/jobs/${NAME}` +
     `|apis/events\\.k8s\\.io/v1/namespaces/${LABEL}/events` +
@@ -70,6 +70,9 @@ export const podsPath = (namespace: Namespace, query: { readonly limit: number; 
 /** Strict: a field the server does not know is a refusal, not a silently other container. */
 export const ephemeralContainersPath = (namespace: Namespace, pod: PodName, dryRun: boolean): ApiPath =>
   build(core(namespace, `/pods/${pod}/ephemeralcontainers`), { fieldManager: 'kdebug', fieldValidation: 'Strict', dryRun: dryRun ? 'All' : undefined });
+
+export const evictionPath = (namespace: Namespace, pod: PodName, dryRun: boolean): ApiPath =>
+  build(core(namespace, `/pods/${pod}/eviction`), { dryRun: dryRun ? 'All' : undefined });
 
 export const watchPath = (namespace: Namespace, pod: PodName, resourceVersion: string, timeoutSeconds: number): ApiPath =>
   build(core(namespace, '/pods'), { watch: 'true', fieldSelector: `metadata.name=${pod}`, resourceVersion, allowWatchBookmarks: 'true', timeoutSeconds });

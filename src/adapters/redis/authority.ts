@@ -24,7 +24,7 @@ export interface AuthorityOptions {
 /** No cluster can be called so: its key is derived of the master, which no worker holds. */
 const SERVE = '.serve' as ClusterName;
 const SINGLE: readonly AuthorityKind[] = ['freeze'];
-const KINDS: readonly AuthorityKind[] = ['freeze', 'allow', 'review'];
+const KINDS: readonly AuthorityKind[] = ['freeze', 'allow', 'review', 'recycle'];
 
 /** An event that was edited, moved or written by somebody without serve's key. */
 export class ForgedAuthorityError extends Error {
@@ -41,18 +41,27 @@ const refOf = (chain: string): AuthorityRef | undefined => {
   return kind && id && { kind, id };
 };
 
+/** A worker carries a recycle out, so it is sealed by the key of its cluster, which the first event names. */
+const sealerOf = (first: object | undefined): ClusterName =>
+  (first !== undefined && 'type' in first && first.type === 'recycle_asked' ? (first as Extract<EventOf<'recycle'>, { type: 'recycle_asked' }>).ask.target.cluster : SERVE);
+
 const messageOf = (chain: string, version: number, event: object): string => `${chain}\n${version}\n${JSON.stringify(event)}`;
+
+const parseSealed = <Kind extends AuthorityKind>(line: string, where: string) =>
+  parseEvent<EventOf<Kind> & { readonly mac?: string }>(parseEntry(line, where).text, where);
 
 /** Seals over chain and place, so that an event cannot be moved either. */
 const sealing = (seals: RecordSeals | undefined) => ({
-  seal: (chain: string, version: number, event: object): string =>
-    JSON.stringify(seals ? { ...event, mac: seals.mac(SERVE, messageOf(chain, version, event)) } : event),
-  unseal: <Kind extends AuthorityKind>(chain: string, lines: readonly string[]): readonly EventOf<Kind>[] => lines.map((line, index) => {
-    const where = `event ${index + 1} of ${chain}`;
-    const { mac, ...event } = parseEvent<EventOf<Kind> & { readonly mac?: string }>(parseEntry(line, where).text, where);
-    if (seals && (mac === undefined || !seals.isMac(SERVE, messageOf(chain, index + 1, event), mac))) throw new ForgedAuthorityError(chain, index + 1);
-    return event as unknown as EventOf<Kind>;
-  }),
+  seal: (sealer: ClusterName, chain: string, version: number, event: object): string =>
+    JSON.stringify(seals ? { ...event, mac: seals.mac(sealer, messageOf(chain, version, event)) } : event),
+  unseal: <Kind extends AuthorityKind>(chain: string, lines: readonly string[]): readonly EventOf<Kind>[] => {
+    const read = lines.map((line, index) => parseSealed<Kind>(line, `event ${index + 1} of ${chain}`));
+    const sealer = sealerOf(read[0]);
+    return read.map(({ mac, ...event }, index) => {
+      if (seals && (mac === undefined || !seals.isMac(sealer, messageOf(chain, index + 1, event), mac))) throw new ForgedAuthorityError(chain, index + 1);
+      return event as unknown as EventOf<Kind>;
+    });
+  },
 });
 
 export const createAuthorityRecords = (options: AuthorityOptions): AuthorityRecords => ({ ...createLists(options), ...createLooks(options), ...createPosts(options) });
@@ -70,10 +79,11 @@ const createLists = ({ redis, keys, keepDays, seals }: AuthorityOptions): Pick<A
     },
     append: async (kind, id, state, event, validUntil) => {
       const [chain, version] = [chainOf({ kind, id }), state?.version ?? 0];
-      const text = seal(chain, version + 1, event);
+      const next = evolveAuthority(kind, state, id, event);
+      const text = seal('ask' in next && 'target' in next.ask ? next.ask.target.cluster : SERVE, chain, version + 1, event);
       const answer = await (redis as Scripted).kdebugAppendAuthority(
         keys.authority(chain), keys.ledger, keys.ledgerHead, keys.authorityOpen(kind), keys.authorityLooks,
-        chain, version, validUntil ?? '', keepDays * DAY_IN_MS, isAuthorityOver(evolveAuthority(kind, state, id, event)) ? '1' : '0', SINGLE.includes(kind) ? '1' : '0', id, text, sha256(text),
+        chain, version, validUntil ?? '', keepDays * DAY_IN_MS, isAuthorityOver(next) ? '1' : '0', SINGLE.includes(kind) ? '1' : '0', id, text, sha256(text),
       );
       return answer[0] === 0 ? { ok: false, why: answer[1] } : { ok: true, at: Number(answer[1]) as Instant };
     },

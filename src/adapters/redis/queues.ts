@@ -2,6 +2,7 @@ import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { QueueLengths } from '../../app/authority/ports.ts';
 import type { Queues } from '../../app/ports.ts';
+import type { RecycleQueue } from '../../app/recycle/ports.ts';
 import type { Due } from '../../domain/due.ts';
 import type { ClusterName, RequestId } from '../../domain/names.ts';
 import type { Keys } from './keys.ts';
@@ -16,7 +17,7 @@ const JOB_OPTIONS = {
 } as const;
 const EVENTS_KEPT = 1_000;
 
-export type QueueName = `plan-${string}` | `run-${string}` | 'decide' | 'deliver';
+export type QueueName = `plan-${string}` | `run-${string}` | `recycle-${string}` | 'decide' | 'deliver';
 
 export const queueOf = (due: Due): QueueName => (due.step === 'decide' ? 'decide' : `${due.step}-${due.cluster}`);
 
@@ -29,7 +30,7 @@ export interface JobBody {
   readonly generation: number;
 }
 
-export interface OpenQueues extends Queues, QueueLengths {
+export interface OpenQueues extends Queues, QueueLengths, RecycleQueue {
   /** Over all workers of the cluster together. */
   limitRuns(cluster: ClusterName, atOnce: number): Promise<void>;
   ready(): Promise<void>;
@@ -37,7 +38,7 @@ export interface OpenQueues extends Queues, QueueLengths {
 }
 
 export const createQueues = (redis: Redis, keys: Keys, clusters: readonly ClusterName[]): OpenQueues => {
-  const names: readonly QueueName[] = ['decide', 'deliver', ...clusters.flatMap((cluster): QueueName[] => [`plan-${cluster}`, `run-${cluster}`])];
+  const names: readonly QueueName[] = ['decide', 'deliver', ...clusters.flatMap((cluster): QueueName[] => [`plan-${cluster}`, `run-${cluster}`, `recycle-${cluster}`])];
   const queues = new Map(names.map((name) => [name, openQueue(redis, keys, name)]));
   const queue = (name: QueueName): Queue => {
     const found = queues.get(name);
@@ -47,18 +48,21 @@ export const createQueues = (redis: Redis, keys: Keys, clusters: readonly Cluste
   const add = async (name: QueueName, step: string, body: JobBody): Promise<void> => {
     await within(COMMAND_WITHIN_MS, queue(name).add(step, body, { jobId: jobIdOf(body.request, step, body.generation) }));
   };
+  const isAlive = async (name: QueueName, jobId: string): Promise<boolean> => {
+    const job = await queue(name).getJob(jobId);
+    if (!job) return false;
+    if (!(await job.isCompleted()) && !(await job.isFailed())) return true;
+    await job.remove();
+    return false;
+  };
   return {
     enqueue: (request, due) => add(queueOf(due), due.step, { request, generation: due.generation }),
     enqueueDelivery: (request, version) => add('deliver', 'deliver', { request, generation: version }),
     enqueueProgress: (request, version) => add('deliver', 'progress', { request, generation: version }),
     enqueueReminder: (request, version) => add('deliver', 'reminder', { request, generation: version }),
-    isAlive: async (id, due) => {
-      const job = await queue(queueOf(due)).getJob(jobIdOf(id, due.step, due.generation));
-      if (!job) return false;
-      if (!(await job.isCompleted()) && !(await job.isFailed())) return true;
-      await job.remove();
-      return false;
-    },
+    isAlive: (id, due) => isAlive(queueOf(due), jobIdOf(id, due.step, due.generation)),
+    enqueueRecycle: (request, cluster, generation) => add(`recycle-${cluster}`, 'recycle', { request, generation }),
+    isRecycleAlive: (id, cluster, generation) => isAlive(`recycle-${cluster}`, jobIdOf(id, 'recycle', generation)),
     waiting: async (cluster) => {
       const lengths = await within(COMMAND_WITHIN_MS, Promise.all([queue(`plan-${cluster}`).getWaitingCount(), queue(`run-${cluster}`).getWaitingCount()]));
       return lengths[0] + lengths[1];

@@ -6,7 +6,9 @@ import type { Policy } from '../../domain/policy/rule.ts';
 import { decidePreApproval, type PreApproval, type PreApprovalCommand } from '../../domain/pre-approval.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Directory } from '../chat-port.ts';
+import { isAnotherPerson, type Identity } from '../identity.ts';
 import type { Ledger, Log, Once } from '../ports.ts';
+import { decideRecycleClick, isRecycleAction } from '../recycle/click.ts';
 import { askRights, FRESH_MS, type Rights } from '../rights.ts';
 import type { AuthorityClick, ClickAnswer } from '../slack-port.ts';
 import { changeAuthority } from './change.ts';
@@ -20,6 +22,7 @@ export interface AuthorityClicking {
   readonly ledger: Ledger;
   readonly directory: Directory;
   readonly policy: Policy;
+  readonly identity: Identity;
   readonly log: Log;
 }
 
@@ -41,7 +44,7 @@ export const clickAuthority = async (world: AuthorityClicking, input: AuthorityC
 
 /** Refused: a copy of the card elsewhere, somebody from outside. */
 const whyNotPressed = async (world: AuthorityClicking, { request, channel, ts, user, team, action }: AuthorityClick): Promise<Refusal | undefined> => {
-  const kind = action === 'review' ? 'review' : 'allow';
+  const kind = isRecycleAction(action) ? 'recycle' : action === 'review' ? 'review' : 'allow';
   const [posts, member] = await Promise.all([world.authority.posts({ kind, id: request }), world.directory.member(user, team)]);
   const card = posts[CARD_KEY];
   if (typeof card !== 'object' || card.channel !== channel || card.ts !== ts) return { code: 'wrong_card' };
@@ -50,25 +53,33 @@ const whyNotPressed = async (world: AuthorityClicking, { request, channel, ts, u
 
 const decideClick = async (world: AuthorityClicking, input: AuthorityClick): Promise<Refusal | undefined> => {
   const rights = await askRights(world.directory, world.policy, FRESH_MS);
-  return input.action === 'review' ? review(world, input, rights) : decideAllow(world, input, rights);
+  const { action } = input;
+  if (isRecycleAction(action)) return decideRecycleClick(world, { ...input, action }, rights);
+  return action === 'review' ? review(world, input, rights) : decideAllow(world, input, rights);
 };
 
 const decideAllow = async (world: AuthorityClicking, input: AuthorityClick, rights: Rights): Promise<Refusal | undefined> => {
   const frozen = input.action === 'allow_approve' ? await whyFrozen(world.authority) : undefined;
   if (frozen) return frozen;
-  const changed = await changeAuthority(world.authority, 'allow', input.request, { code: 'no_such_allow' }, (state, now) => decidePreApproval(state, commandOf(input, state, rights), now));
+  const changed = await changeAuthority(world.authority, 'allow', input.request, { code: 'no_such_allow' }, async (state, now) => decidePreApproval(state, await commandOf(world, input, state, rights), now));
   return changed.ok ? undefined : changed.refusal;
 };
 
-const commandOf = ({ action, user, reason }: AuthorityClick, { ask }: PreApproval, rights: Rights): PreApprovalCommand => {
+const commandOf = async (world: AuthorityClicking, { action, user, reason }: AuthorityClick, { ask }: PreApproval, rights: Rights): Promise<PreApprovalCommand> => {
   const isEntitled = mayDecideAllow(rights, user, ask);
-  if (action === 'allow_approve') return { type: 'approve', by: user, isEntitled };
+  if (action === 'allow_approve') return { type: 'approve', by: user, isEntitled: isEntitled && await isNoneOf(world, user, [ask.by, ask.person]) };
   return action === 'allow_deny' ? { type: 'deny', by: user, isEntitled, reason } : { type: 'revoke', by: user, isEntitled };
 };
 
+/** Another account of who asked, or of whom it is for, is nobody else. */
+const isNoneOf = async (world: AuthorityClicking, user: UserId, people: readonly UserId[]): Promise<boolean> =>
+  (await Promise.all(people.map((one) => isAnotherPerson(world, one, user)))).every(Boolean);
+
 const review = async (world: AuthorityClicking, { request, user, reason }: AuthorityClick, rights: Rights): Promise<Refusal | undefined> => {
-  const changed = await changeAuthority(world.authority, 'review', request, { code: 'no_such_request' }, (state, now) =>
-    decideReview(state, { type: 'review', by: user, isEntitled: mayReview(rights, world.policy, user, state.glass), comment: reason }, now));
+  const changed = await changeAuthority(world.authority, 'review', request, { code: 'no_such_request' }, async (state, now) => {
+    const isEntitled = mayReview(rights, world.policy, user, state.glass) && (user === state.glass.requester || await isNoneOf(world, user, [state.glass.requester]));
+    return decideReview(state, { type: 'review', by: user, isEntitled, comment: reason }, now);
+  });
   return changed.ok ? undefined : changed.refusal;
 };
 

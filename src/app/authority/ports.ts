@@ -1,7 +1,7 @@
 /**
  * Requests of their own kind as the use cases see them: where they lie, and what Slack is told of them.
  *
- * Terminology: an *authority* is a freeze, a pre-approval (`allow`) or a review; a *post* is a message owed once, kept
+ * Terminology: an *authority* is a freeze, a pre-approval (`allow`), a review or a recycle; a *post* is a message owed once, kept
  * by its key; a *card* is a post that follows its authority's state.
  */
 import type { AuthorityKind, EventOf, StateOf } from '../../domain/authority.ts';
@@ -11,6 +11,7 @@ import type { ChannelId, ClusterName, Instant, MessageTs, RequestId } from '../.
 import type { PreApproval } from '../../domain/pre-approval.ts';
 import type { Principal } from '../../domain/policy/rule.ts';
 import type { Profile } from '../../domain/container.ts';
+import type { Recycle } from '../../domain/recycle.ts';
 import type { Queued } from '../../domain/request-states.ts';
 import type { Sent } from '../chat-port.ts';
 import type { Appended } from '../ports.ts';
@@ -46,12 +47,13 @@ export type AuthorityMessage =
   | { readonly of: 'lifting' | 'lifted'; readonly freeze: Freeze }
   | { readonly of: 'allow'; readonly allow: PreApproval }
   | { readonly of: 'review' | 'reminder'; readonly review: Review }
+  | { readonly of: 'recycle'; readonly recycle: Recycle }
   /** Before anything runs. */
   | { readonly of: 'glass'; readonly request: Queued };
 
 export interface AuthorityChat {
-  /** With `ts` the message is updated in place. */
-  authority(message: AuthorityMessage, where: { readonly channel: ChannelId; readonly ts?: MessageTs }, isRepeat: boolean): Promise<Sent>;
+  /** With `ts` the message is updated in place; with `thread` it stands there. */
+  authority(message: AuthorityMessage, where: { readonly channel: ChannelId; readonly thread?: MessageTs; readonly ts?: MessageTs }, isRepeat: boolean): Promise<Sent>;
 }
 
 /** Denied not long ago: the same person and target. */

@@ -1,16 +1,18 @@
 import { nextLookAt, type AuthorityKind, type StateOf } from '../../domain/authority.ts';
 import { decideReview, type Review } from '../../domain/break-glass-review.ts';
 import type { Freeze } from '../../domain/freeze.ts';
-import { after, type ChannelId, type RequestId } from '../../domain/names.ts';
+import { after, type ChannelId, type Instant, type MessageTs, type RequestId } from '../../domain/names.ts';
 import { allApprovers } from '../../domain/policy/holding.ts';
 import type { Policy } from '../../domain/policy/rule.ts';
 import { decidePreApproval, type PreApproval } from '../../domain/pre-approval.ts';
+import { decideRecycle, type Recycle } from '../../domain/recycle.ts';
 import type { Leases, Log } from '../ports.ts';
+import { driveRecycle, type DrivingRecycle } from '../recycle/drive.ts';
 import { changeAuthority } from './change.ts';
 import { CARD_KEY } from './click.ts';
 import type { AuthorityChat, AuthorityMessage, AuthorityRecords, AuthorityRef, Posts } from './ports.ts';
 
-export interface TellingAuthority {
+export interface TellingAuthority extends DrivingRecycle {
   readonly authority: AuthorityRecords;
   readonly chat: AuthorityChat;
   readonly leases: Leases;
@@ -49,16 +51,19 @@ const apart = async (world: TellingAuthority, ref: AuthorityRef): Promise<void> 
 
 const tend = async (world: TellingAuthority, ref: AuthorityRef): Promise<void> => {
   await lapse(world.authority, ref);
+  const drivenMs = ref.kind === 'recycle' ? await driveRecycle(world, ref.id) : undefined;
   const { state, now } = await world.authority.load(ref.kind, ref.id);
   if (!state) return;
   const afterMs = await bringUpToDate(world, ref, state);
-  await world.authority.settle(ref, state.version, afterMs === undefined ? nextLookAt(state) : after(now, afterMs));
+  const next = [...(drivenMs === undefined ? [] : [after(now, drivenMs)]), afterMs === undefined ? nextLookAt(state) : after(now, afterMs)].filter((at) => at !== undefined);
+  await world.authority.settle(ref, state.version, next.length === 0 ? undefined : Math.min(...next) as Instant);
 };
 
 const MISSING = { code: 'no_such_request' } as const;
 
 const lapse = async (records: AuthorityRecords, { kind, id }: AuthorityRef): Promise<void> => {
   if (kind === 'allow') await changeAuthority(records, kind, id, MISSING, (state, now) => decidePreApproval(state, { type: 'lapse' }, now));
+  if (kind === 'recycle') await changeAuthority(records, kind, id, MISSING, (state, now) => decideRecycle(state, { type: 'lapse' }, now));
   if (kind === 'review') await changeAuthority(records, kind, id, MISSING, (state, now) => decideReview(state, { type: 'remind' }, now));
 };
 
@@ -66,6 +71,7 @@ const lapse = async (records: AuthorityRecords, { kind, id }: AuthorityRef): Pro
 interface Owed {
   readonly key: string;
   readonly channel: ChannelId;
+  readonly thread?: MessageTs;
   readonly message: AuthorityMessage;
   readonly isCard: boolean;
 }
@@ -85,6 +91,11 @@ const ofFreeze = (freeze: Freeze, { audit, policy }: TellingAuthority): readonly
 
 const ofAllow = (allow: PreApproval): readonly Owed[] => [{ key: CARD_KEY, channel: allow.ask.channel, message: { of: 'allow', allow }, isCard: true }];
 
+const ofRecycle = (recycle: Recycle): readonly Owed[] => {
+  const { channel, thread } = recycle.ask;
+  return recycle.state === 'checking' ? [] : [{ key: CARD_KEY, channel, ...(thread !== null && { thread }), message: { of: 'recycle', recycle }, isCard: true }];
+};
+
 const REMINDED: readonly Review['state'][] = ['reminded', 'overdue'];
 
 const ofReview = (review: Review, { audit }: TellingAuthority): readonly Owed[] => [
@@ -94,6 +105,7 @@ const ofReview = (review: Review, { audit }: TellingAuthority): readonly Owed[] 
 
 const owedBy = (world: TellingAuthority, kind: AuthorityKind, state: StateOf<AuthorityKind>): readonly Owed[] => {
   if (kind === 'freeze') return ofFreeze(state as Freeze, world);
+  if (kind === 'recycle') return ofRecycle(state as Recycle);
   return kind === 'allow' ? ofAllow(state as PreApproval) : ofReview(state as Review, world);
 };
 
@@ -116,11 +128,11 @@ interface Told {
   readonly afterMs?: number;
 }
 
-const tell = async (world: TellingAuthority, id: RequestId, { channel, message, isCard }: Owed, before: Posts[string] | undefined, version: number): Promise<Told> => {
+const tell = async (world: TellingAuthority, id: RequestId, { channel, thread, message, isCard }: Owed, before: Posts[string] | undefined, version: number): Promise<Told> => {
   const isThere = typeof before === 'object';
   const tries = isThere ? 0 : before ?? 0;
   if (isThere ? !isCard || before.version >= version : tries >= TRIES_MAX) return {};
-  const sent = await world.chat.authority(message, { channel, ...(isThere && { ts: before.ts }) }, tries > 0);
+  const sent = await world.chat.authority(message, { channel, ...(thread !== undefined && { thread }), ...(isThere && { ts: before.ts }) }, tries > 0);
   if (sent.kind === 'sent') return { post: { channel, ts: isThere ? before.ts : sent.ts, version } };
   if (sent.kind === 'later') return { afterMs: sent.afterMs };
   if (sent.kind === 'uncertain') return isThere ? { afterMs: UNCERTAIN_AFTER_MS } : { post: tries + 1, ...(tries + 1 < TRIES_MAX && { afterMs: UNCERTAIN_AFTER_MS }) };

@@ -59,6 +59,7 @@ export interface Chain {
 const LAST_EVENTS: readonly string[] = [
   'not_planned', 'refused', 'denied', 'withdrawn', 'finished', 'cancelled', 'expired',
   'unfrozen', 'allow_denied', 'allow_withdrawn', 'allow_expired', 'allow_revoked', 'allow_ended', 'reviewed',
+  'recycle_denied', 'recycle_withdrawn', 'recycle_expired', 'recycle_refused', 'recycle_ended',
 ] satisfies readonly (RequestEvent | AuthorityEvent)['type'][];
 const LAST = new RegExp(`^\\{"type":"(?:${LAST_EVENTS.join('|')})"`);
 

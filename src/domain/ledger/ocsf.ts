@@ -110,6 +110,17 @@ const ROWS: { readonly [Type in OcsfEntry['event']['type']]: Row } = {
   review_owed: ['create', 'medium', 'Success'],
   review_reminded: ['update', 'medium', 'Failure'],
   reviewed: ['update', 'medium', 'Success'],
+  recycle_asked: ['create', 'low', 'Success'],
+  recycle_checked: ['read', 'informational', 'Success'],
+  recycle_approved: ['update', 'medium', 'Success'],
+  recycle_denied: ['update', 'low', 'Failure'],
+  recycle_withdrawn: ['delete', 'informational', 'Success'],
+  recycle_expired: ['update', 'informational', 'Failure'],
+  recycle_refused: ['update', 'low', 'Failure'],
+  recycle_granted: ['update', 'informational', 'Success'],
+  recycle_started: ['delete', 'medium', 'Success'],
+  recycle_blocked: ['update', 'informational', 'Failure'],
+  recycle_ended: ['delete', 'medium', 'Success'],
   attempt: ['other', 'low', 'Failure'],
 };
 
@@ -128,12 +139,16 @@ export const contextAfter = (context: RequestContext | undefined, event: OcsfEnt
 const actorOf = (event: OcsfEntry['event']): UserId | undefined => {
   if (event.type === 'requested') return event.ask.requester;
   if (event.type === 'attempt') return event.attempt.user ?? undefined;
-  if (event.type === 'allow_asked') return event.ask.by;
+  if (event.type === 'allow_asked' || event.type === 'recycle_asked') return event.ask.by;
   return 'by' in event ? event.by : undefined;
 };
 
 /** A pod by the name that was asked for, until it is found. */
 const asked = (event: OcsfEntry['event']): readonly OcsfResource[] => {
+  if (event.type === 'recycle_asked') {
+    const { cluster, namespace, pod, uid } = event.ask.target;
+    return [{ type: 'pod', name: pod, namespace, uid, data: { cluster } }];
+  }
   if (event.type !== 'requested') return [];
   const { cluster, command: { namespace, target } } = event.ask;
   const name = target.kind === 'name' ? target.name : target.kind === 'workload' ? `${target.resource}/${target.name}` : target.selector;
@@ -145,14 +160,17 @@ const isClean = ({ ends }: Finished): boolean => ends.every(({ outcome }) => out
 const outcomesOf = ({ ends }: Finished): string => ends.map(({ outcome }) => (outcome.kind === 'exited' ? `exited ${outcome.code}` : outcome.kind)).join(', ');
 
 const statusOf = (event: OcsfEntry['event']): Pick<OcsfEvent, 'status' | 'status_id' | 'status_detail'> => {
-  const status = event.type === 'finished' && !isClean(event) ? 'Failure' : rowOf(event)[2];
+  const hasFailed = (event.type === 'finished' && !isClean(event)) || (event.type === 'recycle_ended' && event.end.how !== 'evicted');
+  const status = hasFailed ? 'Failure' : rowOf(event)[2];
   const detail = detailOf(event);
   return { status, status_id: status === 'Success' ? 1 : 2, ...(detail !== undefined && { status_detail: detail }) };
 };
 
 const detailOf = (event: OcsfEntry['event']): string | undefined => {
   if (event.type === 'finished') return outcomesOf(event);
-  if (event.type === 'refused') return event.refusal.code;
+  if (event.type === 'refused' || event.type === 'recycle_refused') return event.refusal.code;
+  if (event.type === 'recycle_ended') return event.end.how === 'failed' ? event.end.failure.code : event.end.how;
+  if (event.type === 'recycle_blocked') return event.failure.code;
   if (event.type === 'attempt') return event.attempt.refusal.code;
   if (event.type === 'not_planned') return event.failure.code;
   return event.type === 'expired' ? `waiting for the ${event.waitingFor}` : undefined;

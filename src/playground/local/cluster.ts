@@ -2,7 +2,7 @@ import { createKubelet, type SimulatedKubelet } from '../cluster/kubelet/kubelet
 import { DEFAULT_IMAGES, type ImageTable } from '../cluster/kubelet/image-table.ts';
 import type { PaceChoice } from '../cluster/kubelet/pace.ts';
 import { startSimulatedCluster, type SimulatedCluster } from '../cluster/server.ts';
-import { CANCEL_RULES, IDENTITY_RULES, WORKER_RULES, WORKER_TOKEN, WORKER_USER } from './rights.ts';
+import { CANCEL_RULES, IDENTITY_RULES, RECYCLE_RULES, WORKER_RULES, WORKER_TOKEN, WORKER_USER } from './rights.ts';
 
 export interface LocalCluster {
   readonly cluster: SimulatedCluster;
@@ -19,16 +19,20 @@ export interface LocalClusterOptions {
   readonly cancel?: boolean;
   /** The worker may ask whether a person may: `subjectaccessreviews`. */
   readonly identity?: boolean;
+  /** The worker may ask for evictions: `pods/eviction`. */
+  readonly recycle?: boolean;
+  /** `main` when left out. */
+  readonly name?: string;
 }
 
 const APP_IMAGE = 'registry.example.org/shop/api:2.41.0';
 const API_PORT = 8_080;
 
 /** A cluster named `main` with a shop in production and staging, and one namespace that admits `restricted` only. */
-export const startLocalCluster = async ({ pace, images = DEFAULT_IMAGES, programDirectories = [], seeded = true, cancel = false, identity = false }: LocalClusterOptions): Promise<LocalCluster> => {
+export const startLocalCluster = async ({ pace, images = DEFAULT_IMAGES, programDirectories = [], seeded = true, cancel = false, identity = false, recycle = false, name = 'main' }: LocalClusterOptions): Promise<LocalCluster> => {
   let kubelet: SimulatedKubelet | undefined;
   const cluster = await startSimulatedCluster({
-    name: 'main',
+    name,
     kubelet: (writer) => {
       kubelet = createKubelet({
         writer, pace, images, programDirectories,
@@ -40,7 +44,7 @@ export const startLocalCluster = async ({ pace, images = DEFAULT_IMAGES, program
   });
   if (!kubelet) throw new Error('the simulated cluster started without its kubelet');
   cluster.control.addToken(WORKER_TOKEN, { user: WORKER_USER });
-  cluster.control.grant({ users: [WORKER_USER], rules: [...WORKER_RULES, ...(cancel ? CANCEL_RULES : []), ...(identity ? IDENTITY_RULES : [])] });
+  cluster.control.grant({ users: [WORKER_USER], rules: [...WORKER_RULES, ...(cancel ? CANCEL_RULES : []), ...(identity ? IDENTITY_RULES : []), ...(recycle ? RECYCLE_RULES : [])] });
   if (seeded) seed(cluster);
   return { cluster, kubelet };
 };

@@ -20,3 +20,6 @@ export const CANCEL_RULES: readonly PolicyRule[] = [{ apiGroups: [''], resources
 
 /** What deploy/kustomize/components/identity adds: to ask whether a person may, not to act as one. */
 export const IDENTITY_RULES: readonly PolicyRule[] = [{ apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] }];
+
+/** What deploy/kustomize/components/recycle adds: to ask for an eviction, which budgets may refuse; never to delete. */
+export const RECYCLE_RULES: readonly PolicyRule[] = [{ apiGroups: [''], resources: ['pods/eviction'], verbs: ['create'] }];

@@ -17,5 +17,6 @@ export const peopleOf = (event: LedgerEntry['event']): readonly string[] => {
   if (event.type === 'requested') return [event.ask.requester];
   if (event.type === 'attempt') return event.attempt.user === null ? [] : [event.attempt.user];
   if (event.type === 'allow_asked') return [event.ask.by, event.ask.person];
+  if (event.type === 'recycle_asked') return [event.ask.by];
   return 'by' in event ? [event.by] : [];
 };

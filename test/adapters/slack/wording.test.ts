@@ -16,7 +16,7 @@ const FAILURES: { readonly [Code in Failure['code']]: Extract<Failure, { code: C
   too_many_pods: { code: 'too_many_pods', count: 14, max: 10 }, mirror_pod: { code: 'mirror_pod', pod: POD }, pod_finished: { code: 'pod_finished', pod: POD, phase: 'Failed' }, pod_terminating: { code: 'pod_terminating', pod: POD },
   pod_not_scheduled: { code: 'pod_not_scheduled', pod: POD }, windows_pod: { code: 'windows_pod', pod: POD }, host_namespaces: { code: 'host_namespaces', pod: POD, which: 'the network' },
   own_pod: { code: 'own_pod', pod: POD }, too_many_containers: { code: 'too_many_containers', pod: POD, count: 50 }, container_not_found: { code: 'container_not_found', pod: POD, container: 'x', containers: ['api'] },
-  target_not_running: { code: 'target_not_running', pod: POD, container: 'api' as never }, pod_gone: { code: 'pod_gone', pod: POD }, pod_replaced: { code: 'pod_replaced', pod: POD }, node_silent: { code: 'node_silent', pod: POD },
+  target_not_running: { code: 'target_not_running', pod: POD, container: 'api' as never }, pod_gone: { code: 'pod_gone', pod: POD }, disruption_budget: { code: 'disruption_budget', pod: POD, budget: 'api', detail: 'd', afterMs: null }, pod_replaced: { code: 'pod_replaced', pod: POD }, node_silent: { code: 'node_silent', pod: POD },
   pod_security: { code: 'pod_security', detail: 'd' }, admission: { code: 'admission', detail: 'd' }, invalid: { code: 'invalid', detail: 'd' }, forbidden: { code: 'forbidden', detail: 'd' }, name_taken: { code: 'name_taken', container: 'kdebug-1' as never },
   image_not_pulled: { code: 'image_not_pulled', image: 'i', detail: 'd' }, image_invalid: { code: 'image_invalid', image: 'i', detail: 'd' }, config_error: { code: 'config_error', detail: 'd' }, create_error: { code: 'create_error', detail: 'd' },
   command_not_found: { code: 'command_not_found', program: 'strace', detail: '' }, expired_before_start: { code: 'expired_before_start' },
@@ -39,6 +39,7 @@ const REFUSALS: { readonly [Code in Refusal['code']]: Extract<Refusal, { code: C
   allow_needless: { code: 'allow_needless', scope: 'preset:sockets' }, too_many_allows: { code: 'too_many_allows', max: 5 }, own_allow: { code: 'own_allow' }, no_such_allow: { code: 'no_such_allow' }, not_yours_to_revoke: { code: 'not_yours_to_revoke' }, allow_over: { code: 'allow_over' },
   break_glass_off: { code: 'break_glass_off' }, break_glass_reason: { code: 'break_glass_reason' }, break_glass_who: { code: 'break_glass_who', who: [{ kind: 'user', id: 'U0BOB' as UserId }] }, break_glass_profile: { code: 'break_glass_profile', profiles: ['restricted', 'baseline'] },
   not_announced: { code: 'not_announced', why: 'that channel is archived' }, own_glass: { code: 'own_glass' }, comment_missing: { code: 'comment_missing' },
+  already_recycling: { code: 'already_recycling', request: 'kd-8fk20000' as RequestId }, recycle_needs_login: { code: 'recycle_needs_login', rule: 'r' },
   too_fast: { code: 'too_fast', of: 'person', afterMs: 5_400 }, cooling_down: { code: 'cooling_down', afterMs: 90_000 }, queue_full: { code: 'queue_full', cluster: 'main', waiting: 200 }, not_due: { code: 'not_due', state: 'queued' },
 };
 

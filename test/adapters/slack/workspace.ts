@@ -42,6 +42,7 @@ export interface Heard {
   readonly filters: FilterAsk[];
   readonly posts: FilterAsk[];
   readonly authorities: AuthorityClick[];
+  readonly recycles: Click[];
   readonly rejected: Rejected[];
 }
 
@@ -68,10 +69,11 @@ const unplayed = (): Played => ({
   filter: () => Promise.resolve({ kind: 'unavailable' }),
   postFiltered: () => Promise.resolve({ kind: 'done' }),
   authority: () => Promise.resolve({ kind: 'done' }),
+  recycle: () => Promise.resolve({ kind: 'done' }),
 });
 
 export const playedHandlers = (): { readonly heard: Heard; readonly played: Played; readonly handlers: SlackHandlers } => {
-  const heard: Heard = { commands: [], clicks: [], denials: [], details: [], choices: [], forms: [], suggests: [], homes: [], insteads: [], reruns: [], filterables: [], filters: [], posts: [], authorities: [], rejected: [] };
+  const heard: Heard = { commands: [], clicks: [], denials: [], details: [], choices: [], forms: [], suggests: [], homes: [], insteads: [], reruns: [], filterables: [], filters: [], posts: [], authorities: [], recycles: [], rejected: [] };
   const played = unplayed();
   return {
     heard, played,
@@ -90,6 +92,7 @@ export const playedHandlers = (): { readonly heard: Heard; readonly played: Play
       filter: (input) => { heard.filters.push(input); return played.filter(input); },
       postFiltered: (input) => { heard.posts.push(input); return played.postFiltered(input); },
       authority: (input) => { heard.authorities.push(input); return played.authority(input); },
+      recycle: (input) => { heard.recycles.push(input); return played.recycle(input); },
       rejected: (input) => { heard.rejected.push(input); return Promise.resolve(); },
     },
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RequestEvent } from '../../../src/domain/events.ts';
 import { contextAfter, toOcsf, type AttemptEvent, type OcsfEntry, type OcsfEvent, type RequestContext } from '../../../src/domain/ledger/ocsf.ts';
-import type { MessageTs, PodName } from '../../../src/domain/names.ts';
+import type { ImageName, MessageTs, PodName, PodUid } from '../../../src/domain/names.ts';
 import { ALICE, allowed, approvedBy, ask, at, BOB, CAROL, finished, granted, held, hold, ID, INCIDENT, planned, POLICY, requested, started } from '../../fixtures/requests.ts';
 
 /**
@@ -43,6 +43,11 @@ const [cluster, namespace] = [ask.cluster, ask.command.namespace];
 const allow = { by: ALICE, person: ALICE, team: ask.place.team, channel: INCIDENT, cluster, namespace, scopes: [], durationMs: 600_000, rules: [], policyVersion: POLICY } as const;
 const glass = { requester: ALICE, channel: INCIDENT, cluster, namespace, pods: [POD], argv: ['ls'], rule: 'a rule', reason: 'it burns', approvers: [] } as const;
 
+const recycleAsk = {
+  by: BOB, team: ask.place.team, of: ID, channel: INCIDENT, thread: null, target: { cluster, namespace, pod: POD, uid: '4f1c0000-0000-4000-8000-000000000001' as PodUid },
+  like: { channel: INCIDENT, image: 'netshoot' as ImageName, profile: 'general', labels: {} }, gate: { gate: 'open', rule: 'a rule' },
+} as const;
+
 type Said = readonly [activity: number, severity: number, status: 'Success' | 'Failure', actor: string, detail?: string];
 /** Every type once: the compiler misses none. */
 const EVERY: { readonly [Type in OcsfEntry['event']['type']]: readonly [OcsfEntry['event'], Said] } = {
@@ -81,6 +86,17 @@ const EVERY: { readonly [Type in OcsfEntry['event']['type']]: readonly [OcsfEntr
   review_owed: [{ type: 'review_owed', at: at(1), glass, remindAt: at(300), dueAt: at(600) }, [1, 3, 'Success', 'kdebug']],
   review_reminded: [{ type: 'review_reminded', at: at(1), isOverdue: true }, [3, 3, 'Failure', 'kdebug']],
   reviewed: [{ type: 'reviewed', at: at(1), by: BOB, comment: 'as it should be' }, [3, 3, 'Success', BOB]],
+  recycle_asked: [{ type: 'recycle_asked', at: at(1), ask: recycleAsk, expiresAt: at(121) }, [1, 2, 'Success', BOB]],
+  recycle_checked: [{ type: 'recycle_checked', at: at(1), check: { containers: 3, owner: null, budget: null }, until: at(900) }, [2, 1, 'Success', 'kdebug']],
+  recycle_approved: [{ type: 'recycle_approved', at: at(1), by: CAROL, notAfter: at(600) }, [3, 3, 'Success', CAROL]],
+  recycle_denied: [{ type: 'recycle_denied', at: at(1), by: CAROL, reason: null }, [3, 2, 'Failure', CAROL]],
+  recycle_withdrawn: [{ type: 'recycle_withdrawn', at: at(1), by: BOB }, [4, 1, 'Success', BOB]],
+  recycle_expired: [{ type: 'recycle_expired', at: at(1) }, [3, 1, 'Failure', 'kdebug']],
+  recycle_refused: [{ type: 'recycle_refused', at: at(1), refusal: { code: 'policy_changed' } }, [3, 2, 'Failure', 'kdebug', 'policy_changed']],
+  recycle_granted: [{ type: 'recycle_granted', at: at(1), until: at(61), signature: 's' }, [3, 1, 'Success', 'kdebug']],
+  recycle_started: [{ type: 'recycle_started', at: at(1), worker: 'w', until: at(300) }, [4, 3, 'Success', 'kdebug']],
+  recycle_blocked: [{ type: 'recycle_blocked', at: at(1), failure: { code: 'disruption_budget', pod: POD, budget: 'api', detail: 'd', afterMs: null }, nextAt: at(11) }, [3, 1, 'Failure', 'kdebug', 'disruption_budget']],
+  recycle_ended: [{ type: 'recycle_ended', at: at(1), end: { how: 'evicted' } }, [4, 3, 'Success', 'kdebug', 'evicted']],
   attempt: [attempt('click'), [99, 2, 'Failure', ALICE, 'no_rule']],
 };
 

@@ -84,9 +84,14 @@ const instead = (change: 'image' | 'profile'): Pressed => async (listening, pres
   if (message !== undefined) await tell(listening, pressed, message);
 };
 
+const recycle: Pressed = async (listening, pressed) => {
+  const message = await answered(listening, () => listening.handlers.recycle(pressed.click));
+  if (message !== undefined) await tell(listening, pressed, message);
+};
+
 const filter: Pressed = (listening, pressed) => opened(listening, pressed, () => openFilter(listening, pressed));
 
 const PRESSED: { readonly [Action in ClickRead['action']]: Pressed } = {
-  approve: decided('approve'), withdraw: decided('withdraw'), cancel: decided('cancel'), rerun, filter, choose, deny, details,
+  approve: decided('approve'), withdraw: decided('withdraw'), cancel: decided('cancel'), rerun, filter, recycle, choose, deny, details,
   insteadImage: instead('image'), insteadProfile: instead('profile'),
 };

@@ -81,7 +81,7 @@ export const onAuthorityAction: Listener = async (listening, identity, body, ack
     return;
   }
   const { action } = read.value.click;
-  if (action === 'allow_deny' || action === 'review') return openAsking(listening, action, read.value);
+  if (action === 'allow_deny' || action === 'review' || action === 'recycle_deny') return openAsking(listening, action, read.value);
   const message = await answered(listening, read.value.click);
   if (message !== undefined) await tell(listening, read.value, message);
 };

@@ -7,6 +7,7 @@ import type { Freeze } from '../../../domain/freeze.ts';
 import type { RequestId } from '../../../domain/names.ts';
 import { approversOf, type PreApproval } from '../../../domain/pre-approval.ts';
 import type { Principal } from '../../../domain/policy/rule.ts';
+import type { Recycle } from '../../../domain/recycle.ts';
 import type { Queued } from '../../../domain/request-states.ts';
 import { allowed, allowState, exceptionSentence, frozenSentence, reviewState, short } from '../wording/authority.ts';
 import { duration } from '../wording/quantities.ts';
@@ -14,12 +15,14 @@ import { at, code, joined, listed, person, principal, say, strong, type Sentence
 import { shortCommand } from './arguments.ts';
 import { plain } from './buttons.ts';
 import { places } from './plan.ts';
+import { recycleLines, recycleTitle } from './recycle.ts';
 import { lines, richText, spoken, worded, type Message } from './rich.ts';
 
 /** The one block whose buttons count here; a button's value is an id, and neither is trusted. */
 export const AUTHORITY_ACTIONS = 'kdebug.authority.actions';
 export const AUTHORITY_BUTTONS: { readonly [Action in AuthorityClick['action']]: string } = {
   allow_approve: 'kdebug.allow.approve', allow_deny: 'kdebug.allow.deny', allow_revoke: 'kdebug.allow.revoke', review: 'kdebug.review',
+  recycle_approve: 'kdebug.recycle.approve', recycle_deny: 'kdebug.recycle.deny', recycle_withdraw: 'kdebug.recycle.withdraw',
 };
 
 const headline = (text: string): SectionBlock => ({ type: 'section', text: { type: 'mrkdwn', text: `*${text}*`, verbatim: true } });
@@ -85,6 +88,11 @@ const reviewCard = (review: Review, isRepeat: boolean): Message =>
       ...broken(review), reviewState(review), ['Somebody else who approves there looks at it and says what they found.'], ...cc(review.glass.approvers),
     ], review.id, isRepeat, [button('review', 'Reviewed…', review.id, { style: 'primary' })]);
 
+const recycleButtons = ({ state, id }: Recycle): readonly Button[] => (state !== 'waiting' ? [] : [
+  button('recycle_approve', 'Approve', id, { style: 'primary', ...confirm('Evict this pod?', 'It ends, and whatever owns it makes another. Disruption budgets are honoured.', 'Approve') }),
+  button('recycle_deny', 'Deny…', id, { style: 'danger' }), button('recycle_withdraw', 'Withdraw', id),
+]);
+
 const reminder = (review: Review): Message => worded(
   say`${review.state === 'overdue' ? '⏰ Overdue: nobody has reviewed this broken glass.' : '⏰ Half of the time is over: this broken glass is not reviewed yet.'} ${code(review.id)}`,
   ...broken(review), reviewState(review), say`its card is in ${{ channel: review.glass.channel }}`, ...cc(review.glass.approvers),
@@ -104,6 +112,7 @@ export const authorityMessage = (message: AuthorityMessage, isRepeat: boolean): 
     case 'allow': return allowCard(message.allow, isRepeat);
     case 'review': return reviewCard(message.review, isRepeat);
     case 'reminder': return reminder(message.review);
+    case 'recycle': return cardOf(recycleTitle(message.recycle), recycleLines(message.recycle), message.recycle.id, isRepeat, recycleButtons(message.recycle));
     case 'glass': return glassNotice(message.request, isRepeat);
   }
 };

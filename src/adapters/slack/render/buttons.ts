@@ -10,12 +10,12 @@ import { cut, oneLine } from './escape.ts';
 
 /** The one block whose buttons count; the button's value is the request's id, and neither is trusted. */
 export const CARD_ACTIONS = 'kdebug.card.actions';
-export const ACTIONS = { approve: 'kdebug.approve', deny: 'kdebug.deny', details: 'kdebug.details', withdraw: 'kdebug.withdraw', choose: 'kdebug.choose', cancel: 'kdebug.cancel', rerun: 'kdebug.rerun', filter: 'kdebug.filter', insteadImage: 'kdebug.instead.image', insteadProfile: 'kdebug.instead.profile' } as const;
+export const ACTIONS = { approve: 'kdebug.approve', deny: 'kdebug.deny', details: 'kdebug.details', withdraw: 'kdebug.withdraw', choose: 'kdebug.choose', cancel: 'kdebug.cancel', rerun: 'kdebug.rerun', filter: 'kdebug.filter', recycle: 'kdebug.recycle', insteadImage: 'kdebug.instead.image', insteadProfile: 'kdebug.instead.profile' } as const;
 
 /** Literal: without `emoji`, `:rm:` stays what it is. */
 export const plain = (text: string): PlainTextElement => ({ type: 'plain_text', text, emoji: false });
 
-const button = (action: keyof typeof ACTIONS, label: string, id: RequestId, more: Partial<Button> = {}): Button =>
+export const button = (action: keyof typeof ACTIONS, label: string, id: RequestId, more: Partial<Button> = {}): Button =>
   ({ type: 'button', action_id: ACTIONS[action], text: plain(label), value: id, ...more });
 
 const question = ({ plan }: AwaitingApproval): string => {
@@ -76,5 +76,5 @@ export const runningButtons = (id: RequestId, mayCancel: boolean): ActionsBlock 
 export const askAgainButton = (id: RequestId): ActionsBlock => actions(button('rerun', 'Ask again', id));
 
 /** Below a result; there is nothing to filter where nothing is kept. */
-export const resultButtons = (id: RequestId, mayFilter: boolean): ActionsBlock =>
-  actions(button('rerun', 'Run again', id), ...(mayFilter ? [button('filter', 'Filter…', id)] : []));
+export const resultButtons = (id: RequestId, mayFilter: boolean, more: readonly Button[] = []): ActionsBlock =>
+  actions(button('rerun', 'Run again', id), ...(mayFilter ? [button('filter', 'Filter…', id)] : []), ...more);

@@ -24,6 +24,17 @@ const WORDS: { readonly [Type in AuthorityEvent['type']]: (event: EventOf<Type>)
   review_owed: ({ glass, dueAt }) => say`🚨 a review of the broken glass of ${person(glass.requester)} is owed by ${at(dueAt)}`,
   review_reminded: ({ isOverdue }) => [isOverdue ? '⏰ the review is overdue' : '⏰ the review is still owed'],
   reviewed: ({ by, comment }) => say`broken glass reviewed by ${person(by)}${because(comment)}`,
+  recycle_asked: ({ ask: { by, target, of } }) => say`♻️ recycle asked for by ${person(by)}: ${code(`${target.cluster}/${target.namespace}/${target.pod}`)} uid ${code(target.uid)}, after ${code(of)}`,
+  recycle_checked: ({ check }) => say`♻️ recycle tried without effect: ${String(check.containers)} debug containers${check.budget === null ? '' : ', a disruption budget says not now'}`,
+  recycle_approved: ({ by }) => say`♻️ recycle approved by ${person(by)}`,
+  recycle_denied: ({ by, reason }) => say`♻️ recycle denied by ${person(by)}${because(reason)}`,
+  recycle_withdrawn: ({ by }) => say`♻️ recycle withdrawn by ${person(by)}`,
+  recycle_expired: () => ['♻️ recycle expired'],
+  recycle_refused: ({ refusal }) => say`♻️ recycle refused: ${code(refusal.code)}`,
+  recycle_granted: ({ until }) => say`♻️ recycle granted, until ${at(until)}`,
+  recycle_started: ({ worker }) => say`♻️ eviction begun by worker ${code(cut(worker, FOREIGN_CHARS_MAX))}`,
+  recycle_blocked: ({ failure, nextAt }) => say`♻️ eviction not now: ${code(failure.code === 'disruption_budget' && failure.budget !== null ? failure.budget : failure.code)}, again at ${at(nextAt)}`,
+  recycle_ended: ({ end }) => say`♻️ recycle over: ${code(end.how === 'failed' ? end.failure.code : end.how)}`,
 };
 
 export const isOfAuthority = (event: LedgerLine['event']): event is AuthorityEvent => Object.hasOwn(WORDS, event.type);

@@ -12,6 +12,7 @@ import { resultButtons } from './buttons.ts';
 import { countedCharacters } from './count.ts';
 import { excerpt, wholeText, type Excerpt } from './excerpt.ts';
 import { oneLine } from './escape.ts';
+import { leftovers, recycleButton } from './recycle.ts';
 import { tableBlock } from './table.ts';
 import { box, lines, richText, spoken, type Message } from './rich.ts';
 
@@ -96,11 +97,11 @@ export const result = (request: Finished, index: number, output: Output | undefi
   const mayShow = end.output !== null && end.output.withheld === undefined && end.output.keptBytes > 0;
   const part = mayShow && output !== undefined ? excerpt(output) : undefined;
   const first = say`${verdict(request, end)}${isRepeat ? ' (repeat)' : ''}`;
-  const after = [...notes(end.output, part), ...byHand(request, index)];
+  const after = [...notes(end.output, part), ...leftovers(request, end), ...byHand(request, index)];
   const text = spoken([first, ...notes(end.output, part)]);
   const above = richText(lines([first]), ...body(end.output, output, part));
   const below = after.length === 0 ? [] : [lines(after)];
-  const buttons = resultButtons(request.id, mayShow && output !== undefined && !output.summary.binary);
+  const buttons = resultButtons(request.id, mayShow && output !== undefined && !output.summary.binary, recycleButton(request, index));
   const plain: readonly KnownBlock[] = [{ ...above, elements: [...above.elements, ...below] }, buttons];
   const table = part !== undefined && !part.cut && part.tail === undefined ? tableBlock(part.head) : undefined;
   const withTable: readonly KnownBlock[] = table === undefined ? plain : [above, table, ...(below.length === 0 ? [] : [richText(...below)]), buttons];

@@ -91,7 +91,7 @@ const WORDS: Words = {
   not_announced: ({ why }) => say`The emergency could not be announced in the audit channel${why === null ? ' within a minute' : say` (${why})`}, so nothing ran. Ask for approval instead, or try again once Slack takes messages.`,
   own_glass: () => ['You broke the glass: somebody else has to review it.'],
   comment_missing: () => ['A review has to say what you found: add a sentence.'],
-  already_recycling: ({ request }) => say`Somebody has asked for that already: ${code(request)}. Its card is in the thread.`,
+  already_recycling: ({ request }) => say`Somebody has asked for that already: ${code(request)}. Look at its card in the thread.`,
   recycle_needs_login: ({ rule }) => say`The rule ${strong(rule)} wants approvers to log in outside of Slack, which recycling cannot ask for. Use kubectl with the rights for it.`,
   too_fast: ({ of, afterMs }) => say`${of === 'person' ? 'You typed' : of === 'channel' ? 'People in this channel typed' : 'Everybody together typed'} more commands than kdebug takes in a minute. Try again in ${duration(Math.ceil(afterMs / 1_000) * 1_000)}.`,
   cooling_down: ({ afterMs }) => say`This was denied a moment ago. Talk to the person who denied it, or ask again in ${duration(Math.ceil(afterMs / 1_000) * 1_000)}.`,
