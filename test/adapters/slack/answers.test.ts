@@ -35,10 +35,10 @@ describe('what the person who typed reads', () => {
     ['a missing pod', { kind: 'refused', namespace: 'prod', refusal: { code: 'not_planned', failure: { code: 'pod_not_found', prefix: 'api-7f9', near: [] } } }, ['No pod in prod starts with api-7f9. Check the name and the namespace.']],
     ['images', { kind: 'lines', listing: { of: 'images', images: [{ name: 'netshoot' as ImageName, ref: 'nicolaka/netshoot:v0.13' as ImageRef, isDefault: true, shell: true, description: 'network tools' }] } }, ['netshoot (used when no other is named) nicolaka/netshoot:v0.13: network tools']],
     ['presets', { kind: 'lines', listing: { of: 'presets', presets: [{ name: 'dns' as PresetName, command: ['dig', '{name}'], parameters: [{ name: 'name' }] }] } }, ["dns dig '{name}' with name"]],
-    ['no presets', { kind: 'lines', listing: { of: 'presets', presets: [] } }, ['There are no presets yet.']],
+    ['no presets', { kind: 'lines', listing: { of: 'presets', presets: [] } }, ['There are no presets that you may use.']],
     ['requests', { kind: 'lines', listing: { of: 'requests', which: 'status', requests: [LINE] } }, ['kd-8fk20000 running · @U0ALICE · main/prod api-7f9 · ss -tlnp · 08:53 UTC']],
     ['no requests', { kind: 'lines', listing: { of: 'requests', which: 'pending', requests: [] } }, ['Nothing waits for approval.']],
-    ['who one is', { kind: 'lines', listing: { of: 'whoami', user: ALICE, pending: 1, approves: ['production'] } }, ['You are @U0ALICE. 1 request of yours is not finished.', 'You approve for: production.']],
+    ['who one is', { kind: 'lines', listing: { of: 'whoami', user: ALICE, pending: 1, approves: ['production'], outlooks: [{ environment: 'moon', paths: [] }], allows: [] } }, ['You are @U0ALICE. 1 request of yours is not finished.', 'You approve for: production.', 'moon: no rule lets you in']],
   ])('about %s', (_what, given_, lines) => {
     expect(seen(answer(given_))).toEqual(lines);
   });
@@ -54,7 +54,7 @@ describe('what the person who typed reads', () => {
   });
 
   it('fits help into a message', () => {
-    const message = answer({ kind: 'lines', listing: { of: 'help' } });
+    const message = answer({ kind: 'lines', listing: { of: 'help', mayDecide: true, namespaces: ['prod'], images: ['netshoot'], presets: [] } });
     expect(blockProblems(message?.blocks as unknown as Json)).toEqual([]);
     expect(seen(message).join('\n')).toContain('--image NAME');
   });

@@ -35,7 +35,7 @@ describe.each<Mode>(['socket', 'http'])('over %s', (mode) => {
   it('opens before anything is looked up', async () => {
     workspace.played.form = async () => { await new Promise((resolve) => { setTimeout(resolve, 500); }); return { kind: 'form', choices: CHOICES }; };
     void workspace.slack.people.slash('U0ALICE', 'C0INC42', '/kdebug', '');
-    await vi.waitFor(() => { if (!JSON.stringify(view()?.body).includes('Reading what you may run')) throw new Error('not open'); }, { timeout: 400, interval: 5 });
+    await vi.waitFor(() => { expect(JSON.stringify(view()?.body)).toContain('Reading what you may run'); }, { timeout: 400, interval: 5 });
   });
 
   it('sends what was filled in as one text, in the channel where it was opened', async () => {
