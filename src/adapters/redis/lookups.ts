@@ -31,25 +31,21 @@ export interface OpenLookups extends PodLookups {
   close(): Promise<void>;
 }
 
-export const createLookups = (redis: Redis, keys: Keys, clusters: readonly ClusterName[], log: Log): OpenLookups => {
-  const queues = new Map(clusters.map((cluster) => [cluster, openQueue(redis, keys, cluster)]));
-
+/** Asks one cluster and waits; rejects when Redis does not answer. */
+const asking = (redis: Redis, keys: Keys, queue: Queue) => {
   const answered = async (id: string): Promise<SuggestedPods | undefined> => {
     const text = await redis.get(keys.lookupAnswer(id));
     return text === null ? undefined : JSON.parse(text) as SuggestedPods;
   };
-
-  const put = async (queue: Queue, id: string, question: PodQuestion): Promise<boolean> => {
+  const put = async (id: string, question: PodQuestion): Promise<boolean> => {
     if (await queue.getWaitingCount() >= WAITING_MAX) return false;
     await redis.set(keys.lookup(id), JSON.stringify(question), 'PX', QUESTION_LIVES_MS);
     await queue.add('lookup', { lookup: id }, { jobId: id });
     return true;
   };
-
-  const ask = async (queue: Queue, id: string, question: PodQuestion, signal: AbortSignal): Promise<SuggestedPods | undefined> => {
+  return async (id: string, question: PodQuestion, signal: AbortSignal): Promise<SuggestedPods | undefined> => {
     const known = await answered(id);
-    if (known !== undefined) return known;
-    if (!(await put(queue, id, question))) return undefined;
+    if (known !== undefined || !(await put(id, question))) return known;
     while (!signal.aborted) {
       await delay(POLL_MS);
       const answer = await answered(id);
@@ -59,14 +55,17 @@ export const createLookups = (redis: Redis, keys: Keys, clusters: readonly Clust
     queue.remove(id).catch(() => undefined);
     return undefined;
   };
+};
 
+export const createLookups = (redis: Redis, keys: Keys, clusters: readonly ClusterName[], log: Log): OpenLookups => {
+  const queues = new Map(clusters.map((cluster) => [cluster, openQueue(redis, keys, cluster)]));
   return {
     ask: async (cluster, question) => {
       const queue = queues.get(cluster);
       if (queue === undefined || question.prefix.length > PREFIX_CHARS_MAX) return undefined;
       const signal = AbortSignal.timeout(LOOKUP_WITHIN_MS);
       const late = delay(LOOKUP_WITHIN_MS, undefined, { ref: false });
-      return Promise.race([late, ask(queue, nameOf(cluster, question), question, signal)]).catch((error: unknown) => {
+      return Promise.race([late, asking(redis, keys, queue)(nameOf(cluster, question), question, signal)]).catch((error: unknown) => {
         log.warn({ cluster, error: error instanceof Error ? error.message : String(error) }, 'a question of type-ahead could not be asked');
         return undefined;
       });
