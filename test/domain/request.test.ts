@@ -46,7 +46,7 @@ describe('what happens to a request', () => {
     ['nobody else withdraws', [requested, planned, held()], { type: 'withdraw', by: BOB }, 10, 'not_the_requester'],
     ['the requester cancels what is queued', [requested, planned, allowed], { type: 'cancel', by: ALICE, isEntitled: false, canStop: false }, 10, 'cancelled'],
     ['a running command is asked to stop where the cluster lets us', STATES.running, { type: 'cancel', by: ALICE, isEntitled: false, canStop: true }, 60, 'stop_requested'],
-    ['once', [...STATES.running, { type: 'stop_requested', at: at(50), by: ALICE }], { type: 'cancel', by: ALICE, isEntitled: false, canStop: true }, 60, 'running'],
+    ['once', [...STATES.running, { type: 'stop_requested', at: at(50), by: ALICE }], { type: 'cancel', by: ALICE, isEntitled: false, canStop: true }, 60, 'stopping'],
     ['the requester picks one of the pods', STATES.choosing, { type: 'choose', by: ALICE, pod: plan.targets[0]!.pod }, 10, 'chosen'],
     ['nobody else picks', STATES.choosing, { type: 'choose', by: BOB, pod: plan.targets[0]!.pod }, 10, 'not_the_requester'],
     ['a pod that is not on the menu is not picked', STATES.choosing, { type: 'choose', by: ALICE, pod: 'other-0' as never }, 10, 'not_due'],

@@ -1,4 +1,5 @@
 /** The exceptional authorities in a whole kdebug: what people type, press and read. */
+import { spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RequestId } from '../../src/domain/names.ts';
@@ -121,6 +122,15 @@ describe('break-glass', () => {
     expect(await stage.until(id, ['refused', 'finished'])).toMatchObject({ state: 'refused', refusal: { code: 'not_announced', why: 'that channel is archived' } });
     expect(restore()).toBeGreaterThan(0);
     expect(await sees(OPS, 'could not be announced')).toContain('that channel is archived');
+  });
+});
+
+describe('the ledger', () => {
+  it('holds all of it in one chain, and verifies', () => {
+    const kdebug = (...args: readonly string[]) => spawnSync(process.execPath, ['src/main.ts', 'audit', ...args], { env: { ...process.env, ...stage.world.env }, encoding: 'utf8' });
+    expect(kdebug('verify').stdout).toMatch(/^ok: \d+ entries/);
+    const listed = kdebug('list').stdout;
+    for (const type of ['frozen', 'unfrozen', 'allow_asked', 'allow_approved', 'allow_revoked', 'pre_approved', 'glass_broken', 'announced', 'review_owed', 'reviewed']) expect(listed, type).toContain(`"${type}"`);
   });
 });
 
