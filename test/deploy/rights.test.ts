@@ -32,6 +32,7 @@ test('the worker may do this and nothing else', () => {
 
 test.each([
   ['components/cancel/exec.yaml', ['create core/pods/exec', 'get core/pods/exec']],
+  ['components/recycle/eviction.yaml', ['create core/pods/eviction']],
 ])('%s adds exactly %j', (file, added) => {
   const patch = patchIn(file);
   expect(patch.map(({ op, path }) => `${op} ${path}`)).toEqual(['add /rules/-']);
