@@ -62,7 +62,7 @@ export const SCENARIO_NAMES: readonly ScenarioName[] = [...Object.keys(SCENES) a
 export const linesOf = (name: ScenarioName): readonly string[] =>
   (name === 'redaction' ? ['redaction: made-up credentials among made-up output, the same in every run; no process but this one'] : sceneLines(name, SCENES[name]));
 
-const sceneLines = (name: string, scene: Scene): readonly string[] => [
+export const sceneLines = (name: string, scene: Scene): readonly string[] => [
   `${name}: ${scene.load}`,
   `  ${scene.people} people, ${scene.channels} channels, ${scene.pods} pods; gate ${scene.gate}; program: ${scene.program}; kubelet's pace: ${scene.pace}; ${scene.repetitions} repetition(s)`,
   `  limits: ${scene.pendingPerPerson} pending a person, ${scene.runsPerCluster} runs a cluster; Redis: private, on a Unix socket, ${scene.durability}; Slack: a fake one, Socket Mode, unmetered`,
