@@ -7,6 +7,7 @@ const REPEATED: Readonly<Record<string, string>> = {
   base64: 'QUJD', 'base64 lines': 'QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD\n', hex: '70617373776f72643d', 'base64 of an assignment': 'dG9rZW49', 'OSC beginnings': '\u001b]', 'C1 beginnings': '\u009d\n', 'CSI beginnings': '\u001b[',
   backspaces: 'a\b', returns: 'a\r', NULs: '\u0000', 'environ entries': 'A=b\u0000', 'secrets by NUL': 'token=a\u0000', markers: '[hidden', 'curl lines': 'curl -u ', 'mysql lines': 'mysql -p', backslashes: '\\', 'escaped quotes': '\\"',
   'escaped fields': 'password\\\\\\"', hashes: '$2a$', 'zero-width': '\u200b', 'names and values': 'name: token\nvalue: ', netrc: 'login password ', 'query signatures': '&sig=', 'YAML blocks': 'password: |\n', spaces: ' ', tags: '<password>', flags: '--password ',
+  'entries of data': '  a: QUJD\n', 'open entries': '  "a": "b', 'data of no kind': 'data:\n  a: QUJD\nb:\n', 'values of no name': '  value: |\n   a\n', 'strong lines': ' aZ9-qwe!rt\n', 'one strong line': 'aZ9!', 'logged base64': 'a b c QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD\n',
 };
 
 const staircase = (chars: number): string => {
