@@ -18,7 +18,8 @@ const WINDOW_MS = 10_000;
 const POLL_MS = 250;
 /** Beside the time that the posts take. */
 const PATIENCE_MS = 90_000;
-const LOST_ANSWERS = 2;
+/** One: a post whose answer is lost twice is given up, by design, and its result then stands in the channel itself. */
+const LOST_ANSWERS = 1;
 
 export interface Outage {
   readonly results: number;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RequestId } from '../../src/domain/names.ts';
 import { measureAcks, SLOWEST_MS_MAX } from '../../bench/slack/ack-load.ts';
 import { isKept, measureOutage } from '../../bench/slack/outage.ts';
+import { exampleConfiguration } from '../../src/playground/local/world.ts';
 import { ACME } from '../../src/playground/slack/seed.ts';
 import { startFakeSlack } from '../../src/playground/slack/server.ts';
 import { connectTo, playedHandlers, quietLog } from '../adapters/slack/workspace.ts';
@@ -21,7 +22,8 @@ const cardsOf = (stage: Stage, id: RequestId) =>
 describe('two replicas over Socket Mode', () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await openStage();
+    // the stories are told faster than people type
+    stage = await openStage({ configuration: exampleConfiguration().replaceAll(/(commands_(?:per_person|per_channel|total)): \d+/g, '$1: 600') });
     await Promise.all([stage.world.start(['serve']), stage.world.start(['serve']), stage.world.start(['worker', '--cluster', 'main'])]);
   });
   afterAll(() => stage.close());
@@ -180,5 +182,5 @@ describe('under load and through an outage', () => {
   it('results that became due while Slack was away all arrive, once, in order, at its pace', async () => {
     const figures = await measureOutage({ results: 4, outageMs: 40_000 });
     expect(isKept(figures), words(figures)).toBe(true);
-  }, 60_000);
+  }, 120_000);
 });
