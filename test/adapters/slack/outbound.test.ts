@@ -104,7 +104,7 @@ describe('the one writer', () => {
     const calls = slack.log.entries().length;
     expect(await outbound.post(HELLO, { channel: OPS })).toEqual({ kind: 'later', afterMs: 700 });
     expect(await outbound.update(HELLO, { channel: OPS, ts: '1.1' as MessageTs })).toEqual({ kind: 'later', afterMs: 700 });
-    expect(asked).toEqual([['post:C0OPS', 1_000], ['update:C0OPS:1.1', 3_000]]);
+    expect(asked).toEqual([['post:C0OPS', 1_000], ['update', 2_000]]);
     expect(await createOutbound(clients, { take: () => Promise.reject(new Error('redis')) }).post(HELLO, { channel: OPS })).toEqual({ kind: 'later', afterMs: 5_000 });
     expect(slack.log.entries()).toHaveLength(calls);
   });
