@@ -16,6 +16,8 @@ import { ALICE, BOB, INCIDENT, openStage, OPS, type Stage } from './stage.ts';
 const RUNS_PER_POD_MAX = 40;
 const AT_ONCE = 7;
 const BATCH = 12;
+/** kdebug posts about once a second to a channel. */
+const TOLD_WITHIN_MS = 600_000;
 const PLACES = [[BOB, OPS], [ALICE, INCIDENT]] as const;
 
 const chars = (count: number): string => randomBytes(2 * count).toString('base64').replace(/[^A-Za-z0-9]/g, '').slice(0, count);
@@ -123,7 +125,7 @@ export const openAviary = async (): Promise<Aviary> => {
         const pods = Array.from({ length: Math.min(AT_ONCE, Math.ceil(left / each)) }, plant);
         ends.push(...(await Promise.all(pods.map((pod, index) => runIn(pod, Math.min(each, left - index * each))))).flat());
         // what Slack takes in a second is less than what runs in one
-        for (const id of untold.splice(0)) await stage.until(id, ['finished']);
+        for (const id of untold.splice(0)) await stage.progress.until(id, ['finished'], TOLD_WITHIN_MS);
         for (const pod of pods) stage.world.cluster.control.deletePod('staging', pod, 0);
       }
       return { finished: ends.length, nothingHidden: ends.filter((end) => end !== undefined) };
