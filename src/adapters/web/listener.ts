@@ -82,8 +82,8 @@ export const createStepUpListener = ({ handlers, newSecret, origin, log }: Liste
   };
 
   return (request, response) => {
-    const target = request.url ?? '/';
-    const url = URL.canParse(target, origin()) ? new URL(target, origin()) : undefined;
+    const address = `${origin()}${request.url ?? '/'}`;
+    const url = request.url?.startsWith('/') && URL.canParse(address) ? new URL(address) : undefined;
     if (!url) { send(response, NOT_FOUND); return; }
     answer(request, response, url).catch((error: unknown) => {
       log.error({ error: error instanceof Error ? error.message : String(error) }, 'a page of the step-up failed');

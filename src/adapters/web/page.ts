@@ -4,11 +4,13 @@ import type { StepUpAnswer } from '../../app/step-up-port.ts';
 import { showArgument } from '../../domain/command/show.ts';
 import type { Instant } from '../../domain/names.ts';
 import { powerOf } from '../../domain/power.ts';
-import type { Plan, PlanTarget } from '../../domain/plan.ts';
+import type { Plan, PlanTarget, Preflight } from '../../domain/plan.ts';
 import type { AwaitingApproval, Request } from '../../domain/request-states.ts';
 import { html, type Markup } from './html.ts';
 import { STYLE } from './style.ts';
 import { refusalWords, UNAVAILABLE } from './words.ts';
+
+const SECOND_MS = 1_000;
 
 export interface Page {
   readonly status: number;
@@ -47,7 +49,16 @@ const security = ({ container: { securityContext: context } }: Plan): string => 
 const environment = ({ container: { env = [] } }: Plan): readonly Markup[] =>
   (env.length === 0 ? [] : [row('Environment', html`<ol class="plain">${env.map(({ name, value }) => argument(`${name}=${value}`))}</ol>`)]);
 
-const planRows = ({ plan, preflight, digest, rule, ask }: AwaitingApproval, requester: string): readonly Markup[] => [
+const limits = ({ bounded, timeoutMs, startWithinMs }: Plan): string =>
+  `${bounded ? `stops after ${timeoutMs / SECOND_MS} s` : 'nothing inside the container stops it: this image has no shell'}; must start within ${startWithinMs / SECOND_MS} s of the last approval`;
+
+/** What the checks before the card found, none left out. */
+const checked = ({ warnings, notices }: Preflight): readonly Markup[] => {
+  const found = [...notices, ...warnings.map((warning) => `the cluster warns: ${warning}`)];
+  return found.length === 0 ? [] : [row('Take care', html`${found.map((text) => html`<div class="flag">${text}</div>`)}`)];
+};
+
+const planRows = ({ id, plan, preflight, digest, rule, ask }: AwaitingApproval, requester: string): readonly Markup[] => [
   row('Asked by', html`${requester} <span class="more">${ask.requester}</span>`),
   row(plan.targets.length === 1 ? 'Pod' : `${plan.targets.length} pods`, html`${plan.targets.map(place)}`),
   row('Command', html`<ol>${plan.argv.map(argument)}</ol>`),
@@ -55,10 +66,11 @@ const planRows = ({ plan, preflight, digest, rule, ask }: AwaitingApproval, requ
   row('Profile', html`${plan.profile}: ${powerOf(plan.profile, plan.targets.some((target) => target.container !== null))} <span class="more">${security(plan)}</span>`),
   ...environment(plan),
   ...(ask.command.options.reason === undefined ? [] : [row('Reason', html`${ask.command.options.reason}`)]),
-  row('Limits', html`${plan.bounded ? `stops after ${plan.timeoutMs / 1_000} s` : 'nothing inside the container stops it'}`),
+  row('Limits', html`${limits(plan)}`),
   row('Output', html`${plan.audience.kind === 'person' ? 'to one person alone' : 'to the thread, for everybody in its channel'}`),
+  ...checked(preflight),
   row('Rule', html`${rule}`),
-  row('Plan', html`<code class="digest">${digestInGroups(digest)}</code> <span class="more">the same as on the card in Slack</span>`),
+  row('Plan', html`<code class="digest">${digestInGroups(digest)}</code> <span class="more">the same as on the card of ${id} in Slack</span>`),
 ];
 
 type AnswerOf<Kind extends StepUpAnswer['kind']> = Extract<StepUpAnswer, { kind: Kind }>;

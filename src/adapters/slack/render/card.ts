@@ -59,7 +59,7 @@ const awaiting = (request: AwaitingApproval): Card => {
     headline: `⏳ Waiting for approval: ${hold.needed - approvals.length} of ${hold.needed} needed`,
     said: [
       asked(request),
-      say`rule: ${rule}`,
+      say`rule: ${rule}${hold.stepUp ? '; whoever approves confirms by a login outside Slack' : ''}`,
       ...(approvals.length === 0 ? [] : [say`approved so far by ${listed(approvals.map((approval) => person(approval.by)), 'and')}`]),
     ],
     plan: request,

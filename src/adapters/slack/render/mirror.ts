@@ -70,7 +70,7 @@ const WORDS: Words = {
   announced: ({ channel }) => say`announced in ${inChannel(channel)}`,
   held: ({ rule, hold }) => say`waits for ${countOf(hold.needed, 'approval')} (rule ${code(cut(rule, FOREIGN_CHARS_MAX))})`,
   refused: ({ refusal }) => say`refused: ${brief(refusalSentence(refusal))}`,
-  approved: ({ by, digest }) => say`approved by ${person(by)} (plan ${digest.slice(0, DIGEST_CHARS)})`,
+  approved: ({ by, digest, stepUp }) => say`approved by ${person(by)}${stepUp ? ', confirmed by a login' : ''} (plan ${digest.slice(0, DIGEST_CHARS)})`,
   denied: ({ by, reason }) => say`denied by ${person(by)}${reason === null ? '' : say`: ${code(cut(reason, FOREIGN_CHARS_MAX))}`}`,
   withdrawn: ({ by }) => say`withdrawn by ${person(by)}`,
   granted: () => ['granted: it may start now'],
