@@ -15,9 +15,9 @@ const ENDLESS_SECONDS = 60;
 const RESULT_WITHIN_MS = 150_000;
 const LOOK_EVERY_MS = 100;
 const SETTLED_AFTER_MS = 2_000;
-const ENDLESS = `--image tools --timeout ${ENDLESS_SECONDS}s -- yes a line of output that never ends`;
+export const ENDLESS = `--image tools --timeout ${ENDLESS_SECONDS}s -- yes a line of output that never ends`;
 /** 1 GiB without one line feed. */
-const ONE_LINE = `--image tools --timeout 60s -- sh -c 'head -c 1073741824 /dev/zero | tr "\\0" x'`;
+export const ONE_LINE = `--image tools --timeout 60s -- sh -c 'head -c 1073741824 /dev/zero | tr "\\0" x'`;
 
 /** The highest resident memory until `done`. */
 const highestUntil = async (pid: number, done: Promise<unknown>): Promise<number> => {

@@ -5,13 +5,13 @@ import { runMany, type Ran } from './run-many.ts';
 import { CLUSTER_SCENES } from './scenes.ts';
 
 const RUNS = 1_000;
-const LASTS_MS = 45_000;
+const MANY = { runs: RUNS, holdMs: 65_000, endsOverMs: 15_000 };
 const SECOND_MS = 1_000;
 
 const finishedFigures = ({ outcomes, again, highest, seconds }: Ran): readonly Figure[] => [
   { name: 'runs that finished, exit code and output told', unit: 'runs', values: [outcomes.filter((outcome) => outcome === 'exited 0').length], target: { rule: 'exactly', value: RUNS, holds: 'always' }, note: `${counted(outcomes)}; ${again} commands were not acknowledged in time and typed again` },
   { name: 'runs under way at the same time', unit: 'runs', values: [highest.watches], note: 'watches open at the API server' },
-  { name: 'from the first command to the last result', unit: 's', values: [seconds], note: `each command runs ${LASTS_MS / SECOND_MS} s` },
+  { name: 'from the first command to the last result', unit: 's', values: [seconds], note: `they end one after the other from second ${MANY.holdMs / SECOND_MS} to ${(MANY.holdMs + MANY.endsOverMs) / SECOND_MS}` },
 ];
 
 const costFigures = ({ highest, idleMb, calls }: Ran): readonly Figure[] => [
@@ -23,6 +23,6 @@ const costFigures = ({ highest, idleMb, calls }: Ran): readonly Figure[] => [
 
 /** A thousand runs at once, all of one worker process. */
 export const measureMany: Measure = async ({ profileDir }) => {
-  const ran = await runMany(CLUSTER_SCENES.many, { runs: RUNS, lastsMs: LASTS_MS }, profileDir);
+  const ran = await runMany(CLUSTER_SCENES.many, MANY, profileDir);
   return [...finishedFigures(ran), ...costFigures(ran)];
 };

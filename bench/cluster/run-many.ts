@@ -18,8 +18,16 @@ const SECOND_MS = 1_000;
 export interface Many {
   /** The scene has twice as many pods and channels: a command that is typed again goes to others. */
   readonly runs: number;
-  readonly lastsMs: number;
+  /** From the first command until the first run ends: long enough to type them all, so that all are under way at once. */
+  readonly holdMs: number;
+  /** The others end within so much after it, one after the other. */
+  readonly endsOverMs: number;
 }
+
+/** Longer than a run is before its log is followed, also when typing took longer than it should. */
+const LASTS_MS_MIN = 3_000;
+const lasts = ({ runs, holdMs, endsOverMs }: Many, index: number, sinceFirstMs: number): number =>
+  Math.max(LASTS_MS_MIN, Math.round(holdMs + endsOverMs * index / runs - sinceFirstMs));
 
 /** The highest seen: memory in MB, watches and TCP connections at the API server. */
 export interface Highest {
@@ -84,8 +92,8 @@ const askAgain = async (world: BenchWorld, results: Results, index: number, last
 };
 
 /** Typed by a few at a time, as fast as they are answered; resolves when all results are in Slack. */
-const runAll = async (world: BenchWorld, results: Results, { runs, lastsMs }: Many): Promise<readonly Asked[]> => {
-  const asked = await inFlight(TYPING_AT_ONCE, runs, (index) => askAgain(world, results, index, lastsMs));
+const runAll = async (world: BenchWorld, results: Results, runs: number, lastsMs: (index: number) => number): Promise<readonly Asked[]> => {
+  const asked = await inFlight(TYPING_AT_ONCE, runs, (index) => askAgain(world, results, index, lastsMs(index)));
   await Promise.all(asked.map(({ posted }) => posted));
   return asked;
 };
@@ -94,10 +102,10 @@ const measured = async (world: BenchWorld, results: Results, many: Many): Promis
   const worker = await world.start(['worker', '--cluster', 'main']);
   const serve = await world.start(['serve']);
   const idleMb = residentMb(worker.pid);
-  await runAll(world, results, { runs: WARM_UP, lastsMs: 0 });
+  await runAll(world, results, WARM_UP, () => 0);
   await world.cluster.ask({ about: 'forget calls' });
   const start = performance.now();
-  const running = runAll(world, results, many);
+  const running = runAll(world, results, many.runs, (index) => lasts(many, index, performance.now() - start));
   const highest = await highestUntil(async () => ({ worker: residentMb(worker.pid), serve: residentMb(serve.pid), ...await world.cluster.ask({ about: 'connections' }) }), running);
   const seconds = (performance.now() - start) / SECOND_MS;
   const [asked, calls] = [await running, await world.cluster.ask({ about: 'calls' })];

@@ -4,12 +4,11 @@ import { runMany } from '../../bench/cluster/run-many.ts';
 import { CLUSTER_SCENES } from '../../bench/cluster/scenes.ts';
 
 const RUNS = 200;
-/** Longer than a run is before its log is followed. */
-const LASTS_MS = 4_000;
+const MANY = { runs: RUNS, holdMs: 8_000, endsOverMs: 2_000 };
 
 describe('many runs at once on one worker', () => {
   test('all finish, over few connections, in little memory', async () => {
-    const { outcomes, highest } = await runMany({ ...CLUSTER_SCENES.many, channels: 2 * RUNS, pods: 2 * RUNS }, { runs: RUNS, lastsMs: LASTS_MS });
+    const { outcomes, highest } = await runMany({ ...CLUSTER_SCENES.many, channels: 2 * RUNS, pods: 2 * RUNS }, MANY);
     expect(outcomes).toStrictEqual(Array.from({ length: RUNS }, () => 'exited 0'));
     expect(highest.watches).toBeGreaterThan(50);
     expect(highest.open).toBeLessThanOrEqual(20);

@@ -47,6 +47,8 @@ export const followLog = (transports: LogTransports, target: PlanTarget, contain
   const following = keepFollowing(reading, bound, finishing.signal);
   const finish = async (): Promise<RawOutput> => {
     finishing.abort();
+    // Nothing came so far, perhaps because other logs were followed: the last reading begins at the start anyway.
+    if (reading.progress().bytes === 0) leaving.abort();
     await Promise.race([following, sleep(DRAIN_MS_MAX, undefined, { ref: false })]);
     leaving.abort();
     await following;

@@ -93,6 +93,14 @@ describe('a stream that', () => {
     expect(asked).toHaveLength(2);
   });
 
+  test('was never answered, because others are followed, is not waited for: the log is read at once', async () => {
+    const { follower } = await follow((one, response) => (isFollowing(one) ? undefined : response.end(since(one, ALL))));
+    const began = performance.now();
+    const output = await follower.finish();
+    expect(performance.now() - began).toBeLessThan(1_500);
+    expect([textOf(output), output.complete]).toStrictEqual([WHOLE, true]);
+  });
+
   test('is not answered at all ends within 40 s', async () => {
     const { follower } = await follow((one, response) => (isFollowing(one) ? response.write(FIRST.join('')) : undefined));
     await until(() => follower.progress().lines === 4);
