@@ -70,12 +70,12 @@ export const UNFREEZE_WITHIN_MS = 60 * MINUTE_MS;
 export const ALLOWS_PER_PERSON_MAX = 5;
 export const ALLOWS_OPEN_MAX = 200;
 export const REVIEWS_LISTED_MAX = 20;
-/** Commands typed; each also the burst that may come at once. Defaults of `limits:`. */
-export const COMMANDS_PER_PERSON_A_MINUTE = 10;
-export const COMMANDS_PER_CHANNEL_A_MINUTE = 30;
-export const COMMANDS_OF_ALL_A_MINUTE = 300;
+/** Against floods, not against work (pending requests a person are the quota of that): each also the burst that may come at once. Defaults of `limits:`. */
+export const COMMANDS_PER_PERSON_A_MINUTE = 300;
+export const COMMANDS_PER_CHANNEL_A_MINUTE = 3_000;
+export const COMMANDS_OF_ALL_A_MINUTE = 12_000;
 /** After a denial the same person waits this long before asking for the same target again. */
-export const COOL_DOWN_MS = 2 * MINUTE_MS;
+export const COOL_DOWN_MS = 30 * SECOND_MS;
 /** From the click to the end of the login that confirms it. */
 export const STEP_UP_WITHIN_MS = 5 * MINUTE_MS;
 /** A link that is over is still known for so long, to say why it does not work. */
@@ -83,7 +83,7 @@ export const STEP_UP_REMEMBERED_MS = 60 * MINUTE_MS;
 /** How much the clocks of the issuer and of Redis may differ. */
 export const LOGIN_SKEW_MS = 30 * SECOND_MS;
 /** Jobs of one cluster that wait for a worker; beyond, nothing more is accepted for it. */
-export const WAITING_PER_CLUSTER_MAX = 200;
+export const WAITING_PER_CLUSTER_MAX = 5_000;
 
 /** A cluster whose disruption budget says "not now" is asked again for so long, */
 export const RECYCLE_TRY_MS = 5 * MINUTE_MS;

@@ -88,7 +88,7 @@ test('channels, identity, break glass, Redis, limits and redaction', () => {
   expect(settings.limits).toEqual({
     timeoutDefaultMs: 60_000, timeoutMaxMs: 900_000, startWithinMs: 600_000, outputKeptBytes: 1_048_576, outputStoreBytes: 268_435_456,
     outputDays: 7, requestDays: 90, pendingPerPerson: 3, runsPerCluster: 20, replicasMax: 10,
-    commandsPerPerson: 10, commandsPerChannel: 30, commandsTotal: 300, waitingPerCluster: 200,
+    commandsPerPerson: 300, commandsPerChannel: 3_000, commandsTotal: 12_000, waitingPerCluster: 5_000,
   });
   expect(settings.redaction).toEqual({ patterns: [{ name: 'internal token', pattern: 'acme_[a-z0-9]{32}' }] });
 });
