@@ -25,7 +25,7 @@ export interface Planning extends Advancing {
 export const planStep = async (world: Planning, id: RequestId, generation: number): Promise<void> => {
   const { request, now } = await world.store.load(id);
   const due = request && dueOf(request);
-  if (request?.state !== 'requested' || due?.generation !== generation) return;
+  if (request?.state !== 'requested' || due?.generation !== generation || request.ask.cluster !== world.cluster.name) return;
   const report = await whyNotInTheirName(world, request) ?? await planFor({ ...world, cluster: clusterFor(world, request) }, request, now);
   const changed = await change(world.store, id, () => [report]);
   if (changed.ok) await advance(world, changed.request);

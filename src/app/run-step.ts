@@ -25,7 +25,7 @@ export const runStep = async (world: Executing, id: RequestId, generation: numbe
   const { request } = await world.store.load(id);
   const due = request && dueOf(request);
   if (!request || due?.step !== 'run' || due.generation !== generation || (request.state !== 'queued' && request.state !== 'running')) return DONE;
-  if (!(await isGranted(world, request))) return DONE;
+  if (!(await isGranted(world, request)) || !(await isOurs(world, request))) return DONE;
   const pods = await holdPods(world.leases, request.plan.targets);
   if (!pods) return { kind: 'again', afterMs: POD_BUSY_AGAIN_MS };
   try {
@@ -42,6 +42,13 @@ const isGranted = async (world: Executing, request: Queued | Running): Promise<b
   if (request.grant && world.verifier.isSigned(claimOf(request, request.grant.until), request.grant.signature)) return true;
   world.log.error({ request: request.id }, 'a grant is not signed by serve: nothing was run');
   await tellSecurity(world, request, 'a grant that serve did not sign; nothing was run');
+  return false;
+};
+
+/** A job of another cluster's request is somebody's writing in Redis: a pod of the same name here is none of its pods. */
+const isOurs = async (world: Executing, request: Queued | Running): Promise<boolean> => {
+  if (request.plan.targets.every(({ cluster }) => cluster === world.cluster.name)) return true;
+  await tellSecurity(world, request, `a job of another cluster in the queue of ${world.cluster.name}; nothing was run`);
   return false;
 };
 

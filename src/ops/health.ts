@@ -12,6 +12,8 @@ export interface HealthOptions {
   readonly alive: () => Checks;
   /** Not to be sent work yet, or no longer. */
   readonly ready: () => Checks;
+  /** Of these one must be fine, when there are any; those that are not are named in the answer all the same. */
+  readonly readyWithOneOf?: () => Checks;
   readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
 }
 
@@ -23,16 +25,18 @@ export interface HealthServer {
 const CHECK_WITHIN_MS = 2_000;
 
 /** `/healthz`, `/readyz` and `/metrics` on the ops port; each check is asked at the time of the call, for 2 s at most. */
-export const startHealth = async ({ port, alive, ready, metrics }: HealthOptions): Promise<HealthServer> => {
+export const startHealth = async ({ port, alive, ready, readyWithOneOf, metrics }: HealthOptions): Promise<HealthServer> => {
   const server = createServer((request, response) => {
     const answer = (status: number, type: string, text: string): void => { response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(text); };
-    const report = async (checks: Checks): Promise<void> => {
-      const problems = await failing(checks);
-      answer(problems.length === 0 ? 200 : 503, 'text/plain; charset=utf-8', problems.length === 0 ? 'ok\n' : `${problems.join('\n')}\n`);
+    const report = async (all: Checks, oneOf: Checks = {}): Promise<void> => {
+      const [problems, missing] = await Promise.all([failing(all), failing(oneOf)]);
+      const alternatives = Object.keys(oneOf).length;
+      const isFine = problems.length === 0 && (alternatives === 0 || missing.length < alternatives);
+      answer(isFine ? 200 : 503, 'text/plain; charset=utf-8', [...(isFine ? ['ok'] : []), ...problems, ...missing].map((line) => `${line}\n`).join(''));
     };
     const routes: Readonly<Record<string, () => Promise<void>>> = {
       '/healthz': () => report(alive()),
-      '/readyz': () => report(ready()),
+      '/readyz': () => report(ready(), readyWithOneOf?.()),
       '/metrics': async () => { const { type, text } = await metrics(); answer(200, type, text); },
     };
     const path = (request.url ?? '').split('?')[0] ?? '';

@@ -46,6 +46,8 @@ export interface WorkerGround extends Ground {
 export interface Part {
   readonly alive: Checks;
   readonly ready: Checks;
+  /** Of a worker, its cluster: a process is ready with one of all those it serves, and names the others. */
+  readonly clusters?: Checks;
   /** Takes nothing new, finishes what is in hand within `graceMs`, leaves the rest to others. */
   close(graceMs: number): Promise<void>;
 }

@@ -39,11 +39,12 @@ export const run = async ({ role, cluster, version }: RunOptions): Promise<void>
   for (const warning of environment.warnings) log.warn({}, warning);
   const starting = new AbortController();
   const state: { parts: readonly Part[]; redis?: RedisConnections; isClosing: boolean } = { parts: [], isClosing: false };
-  const checks = (of: 'alive' | 'ready'): Checks => Object.fromEntries(state.parts.flatMap((part) => Object.entries(part[of])));
+  const checks = (of: 'alive' | 'ready' | 'clusters'): Checks => Object.fromEntries(state.parts.flatMap((part) => Object.entries(part[of] ?? {})));
   const health = await startHealth({
     port: environment.opsPort,
     alive: () => checks('alive'),
     ready: () => (state.isClosing || state.parts.length === 0 ? { process: () => (state.isClosing ? 'closing' : 'starting') } : checks('ready')),
+    readyWithOneOf: () => checks('clusters'),
     metrics: collectMetrics,
   });
   closeWithGrace({ delay: EXIT_WITHIN_MS, logger: false }, async ({ err, signal }) => {

@@ -28,6 +28,7 @@ export const startWorkerPart = async (ground: WorkerGround, name: ClusterName): 
   if (!found) throw new Error(`There is no cluster ${name} in kdebug.yaml: there are ${settings.clusters.map((cluster) => cluster.name).join(', ')}.`);
   const cluster = await connectCluster({
     name, userAgent: `kdebug/${version}`, ...(kubeconfig !== undefined && { kubeconfig }), ...(found.context !== undefined && { context: found.context }),
+    onTrouble: (sentence) => { log.warn({ cluster: name }, sentence); },
   });
   const stores = openStores(ground);
   const sanitiser = createSanitiser({
@@ -46,7 +47,8 @@ export const startWorkerPart = async (ground: WorkerGround, name: ClusterName): 
   const lookups = startLookupWorker({ redis: redis.worker, producer: redis.producer, keys, cluster: name, log, answer: ({ namespace, prefix }) => cluster.suggestPods(namespace, prefix, SUGGESTED_PODS_MAX) });
   return {
     alive: { [`worker ${name}`]: () => (workers.every((worker) => worker.isRunning()) ? undefined : 'a queue is not being worked') },
-    ready: { redis: pingRedis(ground), [`cluster ${name}`]: async () => { const failure = await cluster.ping(); return failure && ('detail' in failure ? `${failure.code}: ${failure.detail}` : failure.code); } },
+    ready: { redis: pingRedis(ground) },
+    clusters: { [`cluster ${name}`]: async () => { const failure = await cluster.ping(); return failure && ('detail' in failure ? `${failure.code}: ${failure.detail}` : failure.code); } },
     close: async (graceMs) => {
       await Promise.all([...workers, lookups].map((worker) => worker.close(graceMs)));
       await Promise.all([stores.queues.close(), stores.lookups.close(), sanitiser.close(), cluster.close()]);

@@ -31,6 +31,8 @@ export interface ClusterOptions {
   readonly context?: string;
   /** `kdebug/1.4.0`: in the API server's audit log of every request. */
   readonly userAgent: string;
+  /** Credentials that cannot be read now (a plugin that fails, a file that is not there yet); each request reads them anew. */
+  readonly onTrouble?: (sentence: string) => void;
 }
 
 /** 300 logs are followed at the same time; of a run beyond them the log is read once it ended, as of a short one. */
@@ -40,13 +42,15 @@ const READING_CONNECTIONS_MAX = 5;
 
 /**
  * Reads the credentials and opens the pools; nothing is sent yet. Rejects with a KubeconfigError, one sentence for the
- * operator, when there is no usable entry. What the cluster answers later is a value (see the port).
+ * operator, when there is no usable entry. Credentials that cannot be read may be there later, so of them only `onTrouble`
+ * is told. What the cluster answers later is a value (see the port).
  */
 export const connectCluster = async (options: ClusterOptions): Promise<Cluster> => {
   const selected = selectConnection(options, { env: process.env, serviceAccountDir: SERVICE_ACCOUNT_DIR });
   const connection = connectionOf(selected);
   const credentials = createCredentials(selected, connection);
-  await credentials.current();
+  // not waited for: a plugin may take its time, and other clusters must not wait for this one
+  void credentials.current().catch((error: unknown) => { options.onTrouble?.(error instanceof Error ? error.message : String(error)); });
   const transport = createTransport(connection, credentials, { userAgent: options.userAgent, http2: true });
   // Pools of their own: a log that is read slowly must not hold back the answers of a shared connection.
   const logs: LogTransports = {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startFakeSlack } from '../slack/server.ts';
 import type { FakeSlack, FakeSlackOptions } from '../slack/options.ts';
+import { mergedKubeconfig } from '../cluster/kubeconfig.ts';
 import { startLocalCluster, type LocalCluster, type LocalClusterOptions } from './cluster.ts';
 import { startProcess, type LocalProcess } from './process.ts';
 import { WORKER_TOKEN } from './rights.ts';
@@ -13,6 +14,10 @@ export interface LocalWorldOptions extends LocalClusterOptions {
   readonly slack?: FakeSlackOptions;
   /** Text of kdebug.yaml; absent: the example, on a Redis that keeps nothing. */
   readonly configuration?: string;
+  /** Names of more clusters like the first, each a context of the one kubeconfig. */
+  readonly others?: readonly string[];
+  /** Of each cluster, where kdebug is told it is; absent: where it is. */
+  readonly reachedAt?: (cluster: string, url: string) => string | Promise<string>;
   /** Absent: Socket Mode. */
   readonly transport?: 'socket' | 'http';
   readonly env?: Readonly<Record<string, string>>;
@@ -21,6 +26,7 @@ export interface LocalWorldOptions extends LocalClusterOptions {
 /** Everything kdebug needs of the world, on this machine: a Slack, a cluster, and the environment to start it with. */
 export interface LocalWorld extends LocalCluster {
   readonly slack: FakeSlack;
+  readonly others: ReadonlyMap<string, LocalCluster>;
   readonly stateDir: string;
   readonly env: Readonly<Record<string, string>>;
   /** Starts `kdebug start`, `kdebug serve` or `kdebug worker …` and waits until it is ready. */
@@ -36,13 +42,15 @@ export const exampleConfiguration = (): string => readFileSync(EXAMPLE, 'utf8').
 
 export const startLocalWorld = async (options: LocalWorldOptions): Promise<LocalWorld> => {
   const stateDir = mkdtempSync(join(tmpdir(), 'kdebug-'));
-  const [slack, local] = await Promise.all([startFakeSlack(options.slack), startLocalCluster(options)]);
+  const names = options.others ?? [];
+  const [slack, local, ...more] = await Promise.all([startFakeSlack(options.slack), startLocalCluster(options), ...names.map((name) => startLocalCluster({ ...options, name }))]);
+  const others = new Map(more.map((one, index) => [names[index] ?? '', one]));
   writeFileSync(join(stateDir, 'kdebug.yaml'), options.configuration ?? exampleConfiguration());
-  writeFileSync(join(stateDir, 'kubeconfig'), local.cluster.kubeconfig(WORKER_TOKEN), { mode: 0o600 });
+  writeFileSync(join(stateDir, 'kubeconfig'), await kubeconfigFor([['main', local], ...others], options), { mode: 0o600 });
   const env = { ...environment(slack, stateDir, options.transport ?? 'socket'), ...options.env };
   const processes = new Set<LocalProcess>();
   return {
-    ...local, slack, stateDir, env,
+    ...local, slack, others, stateDir, env,
     start: async (kdebugArguments, more) => {
       const ports = { PORT: String(await freePort()), KDEBUG_OPS_PORT: String(await freePort()) };
       const started = await startProcess(kdebugArguments, { ...env, ...ports, ...more });
@@ -52,11 +60,14 @@ export const startLocalWorld = async (options: LocalWorldOptions): Promise<Local
     },
     close: async () => {
       await Promise.all([...processes].map((one) => one.end('SIGTERM')));
-      await Promise.all([slack.close(), local.cluster.close()]);
+      await Promise.all([slack.close(), local.cluster.close(), ...more.map(({ cluster }) => cluster.close())]);
       rmSync(stateDir, { recursive: true, force: true });
     },
   };
 };
+
+const kubeconfigFor = async (clusters: readonly (readonly [string, LocalCluster])[], { reachedAt = (_name, url) => url }: LocalWorldOptions): Promise<string> =>
+  mergedKubeconfig(await Promise.all(clusters.map(async ([name, { cluster }]) => cluster.kubeconfig(WORKER_TOKEN).replace(cluster.url, await reachedAt(name, cluster.url)))));
 
 const environment = (slack: FakeSlack, stateDir: string, transport: 'socket' | 'http'): Record<string, string> => ({
   SLACK_BOT_TOKEN: slack.botToken,

@@ -25,6 +25,7 @@ export interface Played {
   filter: AfterHandlers['filter'];
   postFiltered: AfterHandlers['postFiltered'];
   authority: AuthorityHandlers['authority'];
+  recycle: AuthorityHandlers['recycle'];
 }
 
 export interface Heard {

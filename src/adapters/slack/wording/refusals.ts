@@ -2,6 +2,7 @@
  * Why something was not accepted, in words: one entry a code, so that the compiler asks for the words of a new one. Each
  * says what is the matter and what to do now, to somebody who reads it at three in the night.
  */
+import { suggest } from '../../../domain/command/suggest.ts';
 import type { Refusal } from '../../../domain/refusal.ts';
 import type { StepUpFailure } from '../../../domain/step-up.ts';
 import { duration } from './quantities.ts';
@@ -14,6 +15,12 @@ type Words = { readonly [Code in Refusal['code']]: (refusal: RefusalOf<Code>, wh
 
 const approvers = (refusal: RefusalOf<'own_request' | 'not_an_approver'>): Sentence =>
   refusal.approvers.length === 0 ? ['nobody, as the rule stands'] : listed(refusal.approvers.map(principal), 'or');
+
+/** Which of them was meant, as it looks. */
+const nearTo = (word: string, known: readonly string[]): Sentence => {
+  const near = suggest(word, known);
+  return near === undefined ? [] : say` Did you mean ${code(near)}?`;
+};
 
 const MISSING = 'That request is not known here. Check its id; it may be older than 90 days, or somebody else\'s.';
 
@@ -49,7 +56,7 @@ const WORDS: Words = {
   not_planned: ({ failure }, where) => failureSentence(failure, where),
   cluster_unknown: ({ cluster, clusters }) => cluster === ''
     ? say`Say which cluster: ${code('CLUSTER/NAMESPACE')}. There are: ${someOf(clusters, 'none yet')}.`
-    : say`${code(cluster)} is not a cluster of this kdebug. There are: ${someOf(clusters, 'none yet')}.`,
+    : say`${code(cluster)} is not a cluster of this kdebug.${nearTo(cluster, clusters)} There are: ${someOf(clusters, 'none yet')}.`,
   timeout_too_long: ({ timeoutMs, maxMs }) => say`${duration(timeoutMs)} is too long: at most ${duration(maxMs)} here. Try ${code(`--timeout ${Math.floor(maxMs / 1_000)}s`)}.`,
   card_too_long: ({ characters, max }) => say`An approver could not read all of this on one card (${characters.toLocaleString('en-US')} characters, at most ${max.toLocaleString('en-US')}). Shorten it, or make it a preset.`,
   no_identity: ({ why }) => [`The cluster cannot be asked in your name: ${why}. Whoever runs kdebug can add you under identity in kdebug.yaml.`],
