@@ -20,6 +20,9 @@ const POLL_MS = 250;
 const PATIENCE_MS = 90_000;
 /** One: a post whose answer is lost twice is given up, by design, and its result then stands in the channel itself. */
 const LOST_ANSWERS = 1;
+const POSTS_EACH = 2;
+/** Four times as slow as Slack would take them; slower counts as lost. */
+const SLOWEST_POST_MS = 4_000;
 
 export interface Outage {
   readonly results: number;
@@ -92,7 +95,7 @@ export const measureOutage = async ({ results, outageMs }: Outage): Promise<Outa
     await delay(outageMs / CLOCK_SCALE);
     const back = performance.now();
     await world.slack.faults.up();
-    const patienceMs = PATIENCE_MS + results * 2 * 1_000 * 1.5;
+    const patienceMs = PATIENCE_MS + results * POSTS_EACH * SLOWEST_POST_MS;
     while (performance.now() - back < patienceMs && !ids.every((id) => isWhole(threadsOf(world), id))) await delay(POLL_MS);
     return figures(threadsOf(world), ids, performance.now() - back);
   } finally {
