@@ -21,7 +21,8 @@ const KIND = /^[ \t]*(?:- +)?["']?kind["']?[ \t]{0,4}:[ \t]{0,4}["']?(\w{1,64})/
 const DATA = /^[ \t]*(?:- +)?["']?data["']?[ \t]{0,4}:[ \t]{0,4}\{?[ \t]*$/;
 const DOCUMENT = /^---|^[ \t]*- +["']?(?:apiVersion|kind)["']?:/;
 const NAMED = /(?:^|[\s"'{,-])(?:name|key)["']?[ \t]{0,4}[:=]/i;
-const VALUE = /^[ \t]*["']?value["']?[ \t]{0,4}[:=][ \t]{0,4}["']?([^\s"'].*?)["']?,?[ \t]*$/i;
+const VALUE = /^[ \t]*["']?value["']?[ \t]{0,4}[:=](.*)$/i;
+const QUOTES = /^["']|["']?,?$/g;
 const NETRC = /^[ \t]*password[ \t]{1,4}(\S+)[ \t]*$/;
 const BLOCK = /^[|>][+-]?\d?[+-]?$/;
 const ALONE = /^[ \t]*(?:- +)?((?![A-Za-z_][\w.-]{0,64}=[^=])\S+)[ \t]*$/;
@@ -76,7 +77,7 @@ const inDataOfNoKind = (lines: readonly Line[], index: number): readonly Found[]
 
 /** `- name: DB_PASSWORD` was cut: the line below holds its value, whatever that looks like. */
 const valueOfLostName = ([cut, first, ...rest]: readonly Line[]): readonly Found[] => {
-  const value = first === undefined ? undefined : VALUE.exec(first.text)?.[1];
+  const value = first === undefined ? undefined : VALUE.exec(first.text)?.[1]?.trim().replace(QUOTES, '');
   if (cut === undefined || first === undefined || value === undefined || NAMED.test(cut.text)) return [];
   if (!BLOCK.test(value)) return isStandIn(value) ? [] : [lost(first, value)];
   return takeWhile(rest, ({ indent, text }) => indent > first.indent || text === '').filter(({ text }) => text.trim() !== '').map((line) => lost(line, line.text.trim()));

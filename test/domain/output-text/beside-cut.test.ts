@@ -46,6 +46,18 @@ describe('behind the cut', () => {
   ])('%s', (_, tail, expected) => expect(tailOf(tail)).toBe(expected));
 });
 
+test.each([
+  ['a value', `  value: a${' '.repeat(300_000)}b`], ['an entry', `  a: b${' '.repeat(300_000)}c`], ['an entry with commas', `  a: ${','.repeat(300_000)} c`], ['a line alone', `${' '.repeat(300_000)}a b`], ['a password', `password ${'a'.repeat(300_000)} b`],
+  ['quotes', `  value: ${'"'.repeat(300_000)}b`], ['data', `${' '.repeat(300_000)}data: x`], ['a logged line', 'a '.repeat(150_000)],
+])('one long line beside the cut takes time in proportion: %s', (_, line) => {
+  const from = process.cpuUsage();
+  tailOf(`x\n${line}\n`);
+  headOf(`x\n${line}\n`);
+  const { user, system } = process.cpuUsage(from);
+  // quadratic would be a minute
+  expect((user + system) / 1_000).toBeLessThan(2_000);
+});
+
 describe('a log that broke off', () => {
   const shown = (text: string, complete: boolean): string => show({ head: Buffer.from(text), complete }, find, 1_048_576).head;
   test('in the midst of a line loses the line', () => expect(shown('a\nhalf', false)).toBe(`a\n${WITHHELD}`));

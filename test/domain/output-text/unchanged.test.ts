@@ -7,9 +7,9 @@ import { show } from '../../../src/domain/output-text/show.ts';
 const find = createFinder([]);
 const RUNS = { numRuns: 400, seed: 20_260_102 };
 
-const hex = (length: number) => fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+const hex = (length: number) => fc.string({ unit: fc.constantFrom(...'0123456789abcdef'.split('')), minLength: length, maxLength: length });
 const word = fc.oneof(
-  fc.string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz'), minLength: 1, maxLength: 9 }),
+  fc.string({ unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz'.split('')), minLength: 1, maxLength: 9 }),
   // What speaks of secrets and is none.
   fc.constantFrom('token', 'password', 'secret', 'key', 'Unauthorized', 'credentials', 'keyboard', 'max_tokens=4096', 'token=$TOKEN', 'PASSWORD_FILE=/run/secrets/db', 'secretName: db', 'TokenValidator.java:12'),
   fc.constantFrom('naïve', '日本', '🚀', '│', '"quoted"', '{}', '[1]', '(x)', '->', '%', '200', 'v1.27.3', '10.1.2.3:8080', '2026-01-02T03:04:05Z', 'api-7f9c4d8b6-2r6zw'),
@@ -30,7 +30,7 @@ describe('text without a secret', () => {
   test('of any characters is what sanitising makes of it', () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (text) => {
       // controls in plenty are no text, and NUL separates: both have tests of their own
-      fc.pre(!text.includes('\u0000') && show({ head: Buffer.from(text) }, find, 1_048_576).binary === false);
+      fc.pre(!text.includes('\u0000') && !show({ head: Buffer.from(text) }, find, 1_048_576).binary);
       expect(show({ head: Buffer.from(text) }, find, 1_048_576)).toEqual({ head: sanitise(text), binary: false, redactions: [] });
     }), RUNS);
   });
