@@ -74,7 +74,7 @@ export interface StepUpHandlers {
 export interface StepUpLinks {
   readonly tickets: Tickets;
   /** 256 random bits that fit into a path. */
-  newSecret(): string;
+  readonly newSecret: () => string;
   /** The address of the page with this secret. */
-  addressOf(secret: string): string;
+  readonly addressOf: (secret: string) => string;
 }

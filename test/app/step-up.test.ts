@@ -4,7 +4,7 @@ import { sha256 } from '../../src/domain/canonical.ts';
 import { click } from '../../src/app/click.ts';
 import { stepUpHandlers } from '../../src/app/step-up.ts';
 import type { StepUpAnswer } from '../../src/app/step-up-port.ts';
-import { after, type Instant, type RequestId, type Sha256, type UserId } from '../../src/domain/names.ts';
+import { after, type RequestId, type Sha256, type UserId } from '../../src/domain/names.ts';
 import type { Policy } from '../../src/domain/policy/rule.ts';
 import { ALICE, BOB, CAROL } from '../fixtures/requests.ts';
 import { createLinks, createLogins, createTicketMemory, ISSUER } from './step-up-memory.ts';
@@ -171,7 +171,7 @@ describe('at the grant', () => {
     const request = world.request(id)!;
     const now = world.clock.now;
     // as only an older kdebug, or a bug, could have written it
-    await world.ports.store.append(request, [{ type: 'approved', at: now, by: BOB, digest: (request as unknown as { digest: Sha256 }).digest, notAfter: after(now, 60_000) as Instant }]);
+    await world.ports.store.append(request, [{ type: 'approved', at: now, by: BOB, digest: (request as unknown as { digest: Sha256 }).digest, notAfter: after(now, 60_000) }]);
     await world.ports.queues.enqueue(id, { step: 'decide', generation: request.version + 1 });
     await workAll(world);
     expect(world.request(id)).toMatchObject({ state: 'refused', refusal: { code: 'step_up_missing', approver: BOB } });

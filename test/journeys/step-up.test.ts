@@ -33,20 +33,24 @@ const confirm = async (link: string, name: string, browser: Browser = newBrowser
 
 describe.each(['socket', 'http'] as const)('a rule with step_up, over %s', (transport) => {
   let stage: Stage;
-  let provider: LoginProvider;
+  let provider: LoginProvider | undefined;
+  let [port, providerPort] = [0, 0];
   beforeAll(async () => {
-    const [port, providerPort] = [await freePort(), await freePort()];
+    [port, providerPort] = [await freePort(), await freePort()];
     stage = await openStage({ transport, configuration, env: environment(`http://127.0.0.1:${providerPort}`) });
     await stage.world.start(['start'], { PORT: String(port) });
-    // kdebug is up already: the provider is asked when somebody needs it
+  });
+  afterAll(async () => { await stage.close(); await provider?.close(); });
+
+  const stateOf = async (id: RequestId): Promise<string> => (await stage.progress.request(id)).state;
+
+  it('kdebug is up without the provider, says so to whoever needs it, and asks it again', async () => {
     const { link } = await asked(stage, 'prod web -- id');
     const browser = newBrowser();
     expect((await press(browser, await browser.open(link))).text).toContain('login provider does not answer');
     provider = await startLoginProvider(providerPort, [`http://localhost:${port}/step-up/callback`]);
+    expect(new URL(loginAddress(await press(browser, await browser.open(link)))).origin).toBe(provider.issuer);
   });
-  afterAll(async () => { await stage.close(); await provider.close(); });
-
-  const stateOf = async (id: RequestId): Promise<string> => (await stage.progress.request(id)).state;
 
   it('the person of the click reads the plan again, logs in, and it runs; link and callback work once', async () => {
     const { id, link } = await asked(stage, 'prod api-7f9 --reason "INC-42 <b>slow</b>" -- ss -tlnp');
@@ -62,7 +66,7 @@ describe.each(['socket', 'http'] as const)('a rule with step_up, over %s', (tran
 
     const done = await confirm(link, 'bob', browser);
     expect(done.text).toContain('Your approval is counted');
-    expect(await stage.until(id, ['finished'])).toMatchObject({ authorization: { by: 'approvals', approvals: [{ by: BOB, stepUp: { issuer: provider.issuer, subject: 'bob' } }] } });
+    expect(await stage.until(id, ['finished'])).toMatchObject({ authorization: { by: 'approvals', approvals: [{ by: BOB, stepUp: { issuer: provider?.issuer, subject: 'bob' } }] } });
 
     expect((await browser.open(done.url)).text, 'the same callback again').toContain('Nobody is waiting for this login');
     expect((await browser.open(link)).text, 'the same link again').toContain('has been used already');

@@ -6,8 +6,8 @@ import type { Keys } from './keys.ts';
 
 /** Makes and checks the seal of a record; of a cluster's name, or of one that no cluster can have. */
 export interface TicketSeals {
-  mac(cluster: ClusterName, message: string): string;
-  isMac(cluster: ClusterName, message: string, mac: string): boolean;
+  readonly mac: (cluster: ClusterName, message: string) => string;
+  readonly isMac: (cluster: ClusterName, message: string, mac: string) => boolean;
 }
 
 /** No cluster is called so: a worker, which holds its own cluster's key, cannot seal a ticket. */

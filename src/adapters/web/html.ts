@@ -5,9 +5,9 @@ export type Html = string & { readonly [brand]: 'Html' };
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-// C0, DEL and C1, then what reorders or hides: soft hyphen, zero width, bidi, tag characters
+// C0, DEL and C1, then what reorders or hides: soft hyphen, zero width, bidi, variation selectors, tag characters
 // oxlint-disable-next-line no-control-regex
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e01ef}]/gu;
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{fe00}-\u{fe0f}]|[\u{e0000}-\u{e01ef}]/gu;
 
 /** What cannot be seen is written as its number, line breaks too: nobody's text begins a line that looks like ours. */
 const visible = (text: string): string =>

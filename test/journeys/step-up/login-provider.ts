@@ -1,7 +1,7 @@
 /** A real OpenID Connect provider in this process: oidc-provider with its own login pages, accounts that are what is typed. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Provider from 'oidc-provider';
+import { Provider } from 'oidc-provider';
 
 export const CLIENT = { id: 'kdebug', secret: 'a secret that only the tests know' } as const;
 
@@ -25,16 +25,16 @@ export const freePort = async (): Promise<number> => {
   return port;
 };
 
-const quietly = async <Made>(make: () => Made): Promise<Made> => {
-  const [{ warn, info }, silent] = [console, (): void => undefined];
+const quietly = <Made>(make: () => Made): Made => {
+  const [spoken, silent] = [{ ...console }, (): void => undefined];
   Object.assign(console, { warn: silent, info: silent });
-  try { return make(); } finally { Object.assign(console, { warn, info }); }
+  try { return make(); } finally { Object.assign(console, spoken); }
 };
 
 export const startLoginProvider = async (port: number, redirectUris: readonly string[]): Promise<LoginProvider> => {
   const issuer = `http://127.0.0.1:${port}`;
   // it warns of development keys and of plain http, which is what this is
-  const provider = await quietly(() => new Provider(issuer, {
+  const provider = quietly(() => new Provider(issuer, {
     clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: redirectUris, response_types: ['code'], grant_types: ['authorization_code'] }],
     claims: { openid: ['sub'], email: ['email', 'email_verified'] },
     pkce: { required: () => true },
