@@ -7,7 +7,7 @@ import type { Failure, Outcome } from '../domain/outcome.ts';
 import type { KubernetesPerson } from '../domain/person.ts';
 import type { PlanTarget } from '../domain/plan.ts';
 import type { PodFacts } from '../domain/pod.ts';
-import type { RecycleTarget } from '../domain/recycle.ts';
+import type { RecycleTarget } from '../domain/recycle-states.ts';
 
 /**
  * One cluster, as the use cases see it. Not in here on purpose: no way to delete (an eviction is what budgets may refuse), exec anything but the kill command, read a Secret or list

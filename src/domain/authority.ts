@@ -4,7 +4,7 @@ import { evolveFreeze, type Freeze, type FreezeEvent } from './freeze.ts';
 import type { Instant, RequestId } from './names.ts';
 import { evolvePreApproval, type PreApproval, type PreApprovalEvent } from './pre-approval.ts';
 import { evolveRecycle } from './recycle-evolve.ts';
-import type { Recycle, RecycleEvent } from './recycle.ts';
+import type { Recycle, RecycleEvent } from './recycle-states.ts';
 
 export type AuthorityEvent = FreezeEvent | PreApprovalEvent | ReviewEvent | RecycleEvent;
 

@@ -1,6 +1,6 @@
 import type { EvictionAuthorization } from './grant.ts';
 import type { RequestId } from './names.ts';
-import type { Recycle, RecycleEvent, RecycleOver } from './recycle.ts';
+import type { Recycle, RecycleEvent, RecycleOver } from './recycle-states.ts';
 
 const over = (request: Exclude<Recycle, { state: 'over' }>, how: RecycleOver): Recycle => ({
   id: request.id, version: request.version + 1, ask: request.ask, state: 'over', over: how,

@@ -7,7 +7,7 @@ import { recycleStep } from '../../src/app/recycle/step.ts';
 import type { AuthorityClick, ClickAnswer } from '../../src/app/slack-port.ts';
 import type { Failure } from '../../src/domain/outcome.ts';
 import type { MessageTs, PodUid, RequestId, UserId } from '../../src/domain/names.ts';
-import type { Recycle } from '../../src/domain/recycle.ts';
+import type { Recycle } from '../../src/domain/recycle-states.ts';
 import { ALICE, BOB } from '../fixtures/requests.ts';
 import { approve, ask, codeOf, heldRequest, newTrigger, OPEN, press, type, workAll } from './stories.ts';
 import { createWorld, DAVE, POD, type TestWorld } from './world.ts';

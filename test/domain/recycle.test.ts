@@ -4,7 +4,8 @@ import { isAuthorityOver, nextLookAt, replayAuthority } from '../../src/domain/a
 import { APPROVE_WITHIN_MS, GRANT_MS, PLAN_WITHIN_MS, RECYCLE_AGAIN_MS, RECYCLE_AGAIN_MS_MAX, RECYCLE_AGAIN_MS_MIN, RECYCLE_TRY_MS, START_WITHIN_MS } from '../../src/domain/limits.ts';
 import { after, type ClusterName, type ImageName, type Instant, type Namespace, type PodName, type PodUid, type RequestId, type TeamId } from '../../src/domain/names.ts';
 import { evolveRecycle } from '../../src/domain/recycle-evolve.ts';
-import { askRecycle, decideRecycle, type BudgetFailure, type Recycle, type RecycleAsk, type RecycleCommand, type RecycleEvent } from '../../src/domain/recycle.ts';
+import { askRecycle, decideRecycle } from '../../src/domain/recycle.ts';
+import type { BudgetFailure, Recycle, RecycleAsk, RecycleCommand, RecycleEvent } from '../../src/domain/recycle-states.ts';
 import type { RecycleGate } from '../../src/domain/policy/recycling.ts';
 import { ALICE, BOB, CAROL, INCIDENT, T0 } from '../fixtures/requests.ts';
 

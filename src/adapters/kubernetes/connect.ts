@@ -1,5 +1,6 @@
 import type { Cluster } from '../../app/cluster-port.ts';
 import type { ClusterName, ContainerName, Namespace } from '../../domain/names.ts';
+import type { Failure } from '../../domain/outcome.ts';
 import type { PlanTarget } from '../../domain/plan.ts';
 import { reviewAccess } from './access-review.ts';
 import { createApi, failureIn, type Api } from './api.ts';
@@ -76,16 +77,18 @@ export const connectCluster = async (options: ClusterOptions): Promise<Cluster> 
       const acting = persons.actingAs(person);
       return view(acting, { following: acting, reading: acting });
     },
-    ping: async () => {
-      const answer = await own({ method: 'GET', path: versionPath() });
-      return answer.kind === 'ok' ? undefined : failureIn(answer);
-    },
+    ping: () => pingServer(own),
     close: async () => {
       closing.abort();
       await Promise.all([transport, logs.following, logs.reading, persons].map((pool) => pool.close()));
     },
   });
   return view(transport, logs);
+};
+
+const pingServer = async (api: Api): Promise<Failure | undefined> => {
+  const answer = await api({ method: 'GET', path: versionPath() });
+  return answer.kind === 'ok' ? undefined : failureIn(answer);
 };
 
 type AsSomebody = Pick<Cluster, 'find' | 'suggestPods' | 'dryRun' | 'add' | 'inspect' | 'awaitEnd' | 'readOutput' | 'follow'>;

@@ -1,4 +1,4 @@
-import type { RecycleTarget } from '../../domain/recycle.ts';
+import type { RecycleTarget } from '../../domain/recycle-states.ts';
 import type { Failure } from '../../domain/outcome.ts';
 import { failureIn, type Api } from './api.ts';
 import { budgetFailure, isBudget } from './budget.ts';

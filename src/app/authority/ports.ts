@@ -11,7 +11,7 @@ import type { ChannelId, ClusterName, Instant, MessageTs, RequestId } from '../.
 import type { PreApproval } from '../../domain/pre-approval.ts';
 import type { Principal } from '../../domain/policy/rule.ts';
 import type { Profile } from '../../domain/container.ts';
-import type { Recycle } from '../../domain/recycle.ts';
+import type { Recycle } from '../../domain/recycle-states.ts';
 import type { Queued } from '../../domain/request-states.ts';
 import type { Sent } from '../chat-port.ts';
 import type { Appended } from '../ports.ts';

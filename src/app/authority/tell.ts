@@ -5,7 +5,8 @@ import { after, type ChannelId, type Instant, type MessageTs, type RequestId } f
 import { allApprovers } from '../../domain/policy/holding.ts';
 import type { Policy } from '../../domain/policy/rule.ts';
 import { decidePreApproval, type PreApproval } from '../../domain/pre-approval.ts';
-import { decideRecycle, type Recycle } from '../../domain/recycle.ts';
+import { decideRecycle } from '../../domain/recycle.ts';
+import type { Recycle } from '../../domain/recycle-states.ts';
 import type { Leases, Log } from '../ports.ts';
 import { driveRecycle, type DrivingRecycle } from '../recycle/drive.ts';
 import { changeAuthority } from './change.ts';

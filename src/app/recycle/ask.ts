@@ -1,7 +1,8 @@
 import { PENDING_PER_PERSON_MAX, RECYCLES_OPEN_MAX, REPLAY_MEMORY_MS, SAME_TEXT_MS } from '../../domain/limits.ts';
 import type { RequestId } from '../../domain/names.ts';
 import type { Policy } from '../../domain/policy/rule.ts';
-import { askRecycle, type Recycle, type RecycleAsk } from '../../domain/recycle.ts';
+import { askRecycle } from '../../domain/recycle.ts';
+import type { Recycle, RecycleAsk } from '../../domain/recycle-states.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { whyFrozen } from '../authority/frozen.ts';
 import type { AuthorityRecords } from '../authority/ports.ts';

@@ -1,4 +1,5 @@
-import { decideRecycle, type Recycle, type RecycleCommand } from '../../domain/recycle.ts';
+import { decideRecycle } from '../../domain/recycle.ts';
+import type { Recycle, RecycleCommand } from '../../domain/recycle-states.ts';
 import type { RecycleGate } from '../../domain/policy/recycling.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { AuthorityClicking } from '../authority/click.ts';

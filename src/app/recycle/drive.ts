@@ -1,4 +1,5 @@
-import { decideRecycle, type Recycle, type RecycleCommand } from '../../domain/recycle.ts';
+import { decideRecycle } from '../../domain/recycle.ts';
+import type { Recycle, RecycleCommand } from '../../domain/recycle-states.ts';
 import type { Instant, RequestId } from '../../domain/names.ts';
 import type { Policy } from '../../domain/policy/rule.ts';
 import { changeAuthority } from '../authority/change.ts';

@@ -1,7 +1,7 @@
 import type { Instant, UserId } from '../../domain/names.ts';
 import { recycleGate } from '../../domain/policy/recycling.ts';
 import type { Policy } from '../../domain/policy/rule.ts';
-import type { RecycleAsk } from '../../domain/recycle.ts';
+import type { RecycleAsk } from '../../domain/recycle-states.ts';
 import { isAnotherPerson, type Identity } from '../identity.ts';
 import type { Directory } from '../chat-port.ts';
 import type { Rights } from '../rights.ts';

@@ -1,4 +1,5 @@
-import { decideRecycle, evictionClaimOf, type Recycle, type RecycleCommand, type RecycleEnd } from '../../domain/recycle.ts';
+import { decideRecycle, evictionClaimOf } from '../../domain/recycle.ts';
+import type { Recycle, RecycleCommand, RecycleEnd } from '../../domain/recycle-states.ts';
 import type { PodNamePrefix, RequestId } from '../../domain/names.ts';
 import type { Failure } from '../../domain/outcome.ts';
 import { changeAuthority } from '../authority/change.ts';

@@ -7,7 +7,7 @@ import type { Freeze } from '../../../domain/freeze.ts';
 import type { RequestId } from '../../../domain/names.ts';
 import { approversOf, type PreApproval } from '../../../domain/pre-approval.ts';
 import type { Principal } from '../../../domain/policy/rule.ts';
-import type { Recycle } from '../../../domain/recycle.ts';
+import type { Recycle } from '../../../domain/recycle-states.ts';
 import type { Queued } from '../../../domain/request-states.ts';
 import { allowed, allowState, exceptionSentence, frozenSentence, reviewState, short } from '../wording/authority.ts';
 import { duration } from '../wording/quantities.ts';

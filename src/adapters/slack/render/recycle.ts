@@ -2,7 +2,7 @@
 import type { Button } from '@slack/types';
 import type { RunEnd } from '../../../domain/events.ts';
 import { EPHEMERAL_CONTAINERS_MAX, RECYCLE_TRY_MS } from '../../../domain/limits.ts';
-import type { BudgetFailure, Recycle, RecycleOver } from '../../../domain/recycle.ts';
+import type { BudgetFailure, Recycle, RecycleOver } from '../../../domain/recycle-states.ts';
 import type { Finished } from '../../../domain/request-states.ts';
 import { CONFIRM_CHARS_MAX } from '../limits.ts';
 import { short } from '../wording/authority.ts';
