@@ -5,7 +5,7 @@ import { runMany, type Ran } from './run-many.ts';
 import { CLUSTER_SCENES } from './scenes.ts';
 
 const RUNS = 1_000;
-const MANY = { runs: RUNS, holdMs: 65_000, endsOverMs: 15_000 };
+const MANY = { runs: RUNS, holdMs: 55_000, endsOverMs: 15_000 };
 const SECOND_MS = 1_000;
 
 const finishedFigures = ({ outcomes, again, highest, seconds }: Ran): readonly Figure[] => [

@@ -4,7 +4,7 @@ import type { Scene } from '../scenarios.ts';
 export const CLUSTER_SCENES = {
   many: {
     people: 200, channels: 2_000, pods: 2_000, gate: 'open', pendingPerPerson: 20, runsPerCluster: 1_000, pace: 'at once', durability: 'keeps nothing', repetitions: 1,
-    program: 'answer after up to 80 s, so that all are under way at once', load: '1,000 requests, typed by 6 people at a time, each to a pod and a channel of its own; serve and one worker, each in its process',
+    program: 'answer after up to 70 s, so that all are under way at once', load: '1,000 requests, typed by 6 people at a time, each to a pod and a channel of its own; serve and one worker, each in its process',
   },
   quiet: {
     people: 10, channels: 31, pods: 12, gate: 'open', pendingPerPerson: 3, runsPerCluster: 20, pace: 'kubelet', durability: 'keeps nothing', repetitions: 30,

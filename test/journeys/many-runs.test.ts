@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { runMany } from '../../bench/cluster/run-many.ts';
 import { CLUSTER_SCENES } from '../../bench/cluster/scenes.ts';
 
-const RUNS = 200;
-const MANY = { runs: RUNS, holdMs: 8_000, endsOverMs: 2_000 };
+const RUNS = 120;
+const MANY = { runs: RUNS, holdMs: 5_000, endsOverMs: 1_000 };
 
 describe('many runs at once on one worker', () => {
   test('all finish, over few connections, in little memory', async () => {
