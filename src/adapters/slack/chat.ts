@@ -30,7 +30,7 @@ export const createChat = (outbound: Outbound, files: Files, log: Log, { stoppab
       const shown = card(request, isRepeat, { canStop: stoppable.includes(request.ask.cluster), progress });
       const message = request.state === 'refused' ? withInstead(shown, request, fallbackImage) : shown;
       if (ts !== undefined) return outbound.update(message, { channel, ts });
-      return outbound.post(message, { channel, ...(thread !== undefined && { thread }) });
+      return outbound.post(message, { channel, ...(thread !== undefined && { thread }), holder: request.id });
     },
 
     cardLength,

@@ -14,6 +14,8 @@ import { notSent } from './sent.ts';
 export interface Thread {
   readonly channel: ChannelId;
   readonly thread?: MessageTs;
+  /** Whose message it is: while the channel's budget is spent he has a slot reserved. Absent: the thread's. */
+  readonly holder?: string;
 }
 
 export interface Outbound {
@@ -102,7 +104,7 @@ const publishHome = async (client: WebClient, budget: Budget, user: UserId, view
 };
 
 export const createOutbound = (clients: Clients, budget: Budget): Outbound => ({
-  post: (message, { channel, thread }, by = 'output') => guarded(message, budget, [[`post:${channel}`, POST_EVERY_MS, POST_BURST, thread]], () =>
+  post: (message, { channel, thread, holder = thread }, by = 'output') => guarded(message, budget, [[`post:${channel}`, POST_EVERY_MS, POST_BURST, holder]], () =>
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's, not a window's
     clients[by].chat.postMessage({ channel, ...literally(message), ...QUIET, mrkdwn: false, ...(thread !== undefined && { thread_ts: thread }) })),
 
