@@ -3,6 +3,7 @@ import type { Profile } from './container.ts';
 import type { EvictionAuthorization, EvictionClaim, Grant } from './grant.ts';
 import type { ChannelId, ImageName, Instant, MessageTs, RequestId, TeamId, UserId } from './names.ts';
 import type { Failure } from './outcome.ts';
+import type { KubernetesPerson } from './person.ts';
 import type { PlanTarget } from './plan.ts';
 import type { RecycleGate } from './policy/recycling.ts';
 import type { Refusal } from './refusal.ts';
@@ -12,6 +13,8 @@ export type RecycleTarget = Pick<PlanTarget, 'cluster' | 'namespace' | 'pod' | '
 export interface RecycleAsk {
   readonly by: UserId;
   readonly team: TeamId;
+  /** Whom they are in the cluster, when identity is on: the cluster is asked whether this person may evict. */
+  readonly person?: KubernetesPerson;
   /** The request below whose result it was asked for. */
   readonly of: RequestId;
   readonly channel: ChannelId;

@@ -200,6 +200,20 @@ describe('where the rules are open', () => {
     expect([theOne(world).state, evictions(world)]).toEqual(['checking', 0]);
   });
 
+  it.each(['review', 'impersonate'] as const)('with identity on (%s) the cluster is asked whether this person may evict, and its no is one', async (mode) => {
+    const world = createWorld();
+    const id = await finished(world, false);
+    const asked: string[] = [];
+    const ports = {
+      ...world.ports, identity: { ...world.ports.identity, mode, from: 'map' as const, map: new Map([[ALICE, { user: 'alice@example.org', groups: [] }]]) },
+      cluster: { ...world.ports.cluster, review: async (person: { readonly user: string }, namespace: string, verb: string, resource: string) => { asked.push(`${person.user} ${verb} ${resource} ${namespace}`); return 'denied' as const; } },
+    };
+    await pressRecycle({ ...world, ports }, id, ALICE);
+    await settle({ ...world, ports });
+    expect([theOne(world), evictions(world), asked]).toMatchObject([{ over: { how: 'failed', failure: { code: 'forbidden', detail: expect.stringContaining('alice@example.org') } } }, 0, ['alice@example.org create pods/eviction staging']]);
+    expect(codeOf(await pressRecycle({ ...world, ports }, id, BOB))).toBe('no_rule');
+  });
+
   it('with no worker it expires, and is told', async () => {
     const world = createWorld();
     await pressRecycle(world, await finished(world, false), ALICE);

@@ -6,6 +6,7 @@ import type { Recycle, RecycleAsk } from '../../domain/recycle-states.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import { whyFrozen } from '../authority/frozen.ts';
 import type { AuthorityRecords } from '../authority/ports.ts';
+import { identify, type Identity } from '../identity.ts';
 import { messagePressed, type PressedOn, type PressedWorld } from '../pressed.ts';
 import type { Ledger, Log, Once } from '../ports.ts';
 import { askRights, FRESH_MS } from '../rights.ts';
@@ -17,6 +18,7 @@ export interface AskingRecycle extends PressedWorld {
   readonly once: Once;
   readonly ledger: Ledger;
   readonly policy: Policy;
+  readonly identity: Identity;
   readonly log: Log;
   readonly ownNamespace: string | undefined;
   readonly newId: () => RequestId;
@@ -49,7 +51,9 @@ const ask = async (world: AskingRecycle, input: Click): Promise<Refusal | undefi
   if (frozen) return frozen;
   const gate = gateFor(world.policy, rights, wanted, now);
   if (gate.gate === 'closed') return gate.refusal;
-  return await whyNotAnother(world, wanted) ?? begin(world, { ...wanted, gate });
+  const person = await identify(world, input.user);
+  if (person !== null && 'code' in person) return person;
+  return await whyNotAnother(world, wanted) ?? begin(world, { ...wanted, gate, ...(person && { person }) });
 };
 
 type Wanted = Omit<RecycleAsk, 'gate'>;

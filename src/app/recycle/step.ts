@@ -1,5 +1,5 @@
 import { decideRecycle, evictionClaimOf } from '../../domain/recycle.ts';
-import type { Recycle, RecycleCommand, RecycleEnd } from '../../domain/recycle-states.ts';
+import type { Recycle, RecycleAsk, RecycleCommand, RecycleEnd } from '../../domain/recycle-states.ts';
 import type { PodNamePrefix, RequestId } from '../../domain/names.ts';
 import type { Failure } from '../../domain/outcome.ts';
 import { changeAuthority } from '../authority/change.ts';
@@ -9,7 +9,7 @@ import type { GrantVerifier, Ledger, Log } from '../ports.ts';
 
 export interface Recycling {
   readonly authority: AuthorityRecords;
-  readonly cluster: Pick<Cluster, 'name' | 'find' | 'evict'>;
+  readonly cluster: Pick<Cluster, 'name' | 'find' | 'evict' | 'review'>;
   readonly verifier: GrantVerifier;
   readonly ledger: Ledger;
   readonly log: Log;
@@ -47,6 +47,13 @@ const done = async (world: Recycling, state: Recycle, command: RecycleCommand): 
   return DONE;
 };
 
+/** kdebug evicts with its own rights, but only where the cluster would let the person who asked. */
+const whyNotInTheirName = async ({ cluster }: Recycling, { person, target }: RecycleAsk): Promise<Failure | undefined> => {
+  const review = person ? await cluster.review(person, target.namespace, 'create', 'pods/eviction') : 'allowed';
+  if (review === 'allowed') return undefined;
+  return review === 'denied' ? { code: 'forbidden', detail: `${person?.user ?? ''} may not create pods/eviction in ${target.namespace}` } : review;
+};
+
 /** Is it still that pod, how much is in it, and would it be let go? Nothing is changed by asking. */
 const check = async (world: Recycling, state: Recycle): Promise<StepResult> => {
   const { target } = state.ask;
@@ -57,6 +64,8 @@ const check = async (world: Recycling, state: Recycle): Promise<StepResult> => {
   const pod = found.kind === 'pods' ? found.pods.find(({ name }) => name === target.pod) : undefined;
   if (!pod) return failed({ code: 'pod_gone', pod: target.pod });
   if (pod.uid !== target.uid) return failed({ code: 'pod_replaced', pod: target.pod });
+  const unfit = await whyNotInTheirName(world, state.ask);
+  if (unfit) return failed(unfit);
   if (pod.terminating) return failed({ code: 'pod_terminating', pod: target.pod });
   const answer = await world.cluster.evict(target, { dryRun: true });
   const budget = answer !== 'evicted' && answer.code === 'disruption_budget' ? answer : null;
@@ -88,7 +97,7 @@ const endOf = (answer: Failure | 'evicted'): RecycleEnd => {
 };
 
 const evict = async (world: Recycling, state: Granted): Promise<StepResult> => {
-  const answer = await world.cluster.evict(state.ask.target);
+  const answer = await whyNotInTheirName(world, state.ask) ?? await world.cluster.evict(state.ask.target);
   if (answer === 'evicted' || !PASSING.includes(answer.code)) return done(world, state, { type: 'end', end: endOf(answer) });
   const blocked = await change(world, state, { type: 'block', failure: answer });
   if (blocked?.state !== 'evicting' || !blocked.blocked) return DONE;
