@@ -42,7 +42,7 @@ describe('the verdict', () => {
   it('of an image that cannot be pulled says until when the container may still try', () => {
     expect(shown(ends(DIDNT, null))).toEqual([
       "Did not run. The node could not pull nicolaka/netshoot:v0.13. Check the name, the tag and the node's access to the registry. It said: not found. The container cannot be removed; should the node start it later, the command refuses to run after 09:04 UTC.",
-      BY_HAND,
+      '2 of 50 debug containers used', BY_HAND,
     ]);
   });
 

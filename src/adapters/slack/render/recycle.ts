@@ -2,6 +2,7 @@
 import type { Button } from '@slack/types';
 import type { RunEnd } from '../../../domain/events.ts';
 import { EPHEMERAL_CONTAINERS_MAX, RECYCLE_TRY_MS } from '../../../domain/limits.ts';
+import type { Failure } from '../../../domain/outcome.ts';
 import type { BudgetFailure, Recycle, RecycleOver } from '../../../domain/recycle-states.ts';
 import type { Finished } from '../../../domain/request-states.ts';
 import { CONFIRM_CHARS_MAX } from '../limits.ts';
@@ -13,8 +14,14 @@ import { at, code, listed, person, principal, say, strong, type Sentence } from 
 import { button as cardButton, plain } from './buttons.ts';
 import { cut, oneLine } from './escape.ts';
 
-/** Nothing is left behind by what never was in the pod. */
-const isInPod = ({ outcome }: RunEnd): boolean => outcome.kind !== 'not_started' && !(outcome.kind === 'interrupted' && (outcome.by === 'deleted' || outcome.by === 'replaced'));
+/** What the node says of a container that is in the pod and did not start. */
+const OF_THE_NODE: readonly Failure['code'][] = ['image_not_pulled', 'image_invalid', 'config_error', 'create_error', 'command_not_found'];
+
+/** Nothing is left behind by what never was in the pod, or in a pod that is gone. */
+const isInPod = ({ outcome }: RunEnd): boolean => {
+  if (outcome.kind === 'not_started') return outcome.armed || OF_THE_NODE.includes(outcome.failure.code);
+  return outcome.kind !== 'interrupted' || (outcome.by !== 'deleted' && outcome.by !== 'replaced');
+};
 
 /** `3 of 50 debug containers used`, as of the plan; of several pods the fullest. */
 export const leftovers = ({ preflight, plan }: Finished, end: RunEnd): readonly Sentence[] =>
@@ -73,9 +80,11 @@ const TITLES: { readonly [State in Exclude<Recycle['state'], 'over'>]: string } 
   checking: '♻️ Recycle: asking the cluster', waiting: '♻️ Recycle this pod?', authorized: '♻️ Recycle allowed', granted: '♻️ Recycle allowed', evicting: '♻️ Recycling',
 };
 
+const OVER_TITLES: { readonly [How in RecycleOver['how']]?: string } = { evicted: '✅ Recycled', gone: '☑️ The pod is gone', unknown: '❔ Recycled, or not' };
+
 export const recycleTitle = (recycle: Recycle): string => {
   if (recycle.state !== 'over') return TITLES[recycle.state];
-  return recycle.over.how === 'evicted' ? '✅ Recycled' : recycle.over.how === 'unknown' ? '❔ Recycled, or not' : '🚫 Not recycled';
+  return OVER_TITLES[recycle.over.how] ?? '🚫 Not recycled';
 };
 
 /** Who, which pod by its uid, why, what stands in the way, and how far it has come. */
