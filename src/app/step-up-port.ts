@@ -40,7 +40,8 @@ export interface Tickets {
   isUsed(id: Sha256): Promise<boolean>;
   /** True for the first caller, and for no other. */
   use(id: Sha256): Promise<boolean>;
-  beginLogin(id: Sha256, login: Login): Promise<void>;
+  /** False once LOGINS_PER_LINK_MAX were begun from its ticket. */
+  beginLogin(id: Sha256, login: Login): Promise<boolean>;
   /** Answers once. */
   takeLogin(id: Sha256): Promise<Login | undefined>;
 }

@@ -78,8 +78,8 @@ const begin = async (world: SteppingUp, secret: string, browser: string): Promis
   if ('refusal' in request) return request;
   const begun = await world.provider.begin();
   if (!begun) return failed('provider_away', opened.ticket);
-  await world.tickets.beginLogin(sha256(begun.checks.state), { ...begun.checks, ticket: opened.id, browser: sha256(browser), startedAt: opened.now });
-  return { kind: 'login', url: begun.url };
+  const isBegun = await world.tickets.beginLogin(sha256(begun.checks.state), { ...begun.checks, ticket: opened.id, browser: sha256(browser), startedAt: opened.now });
+  return isBegun ? { kind: 'login', url: begun.url } : failed('used_link', opened.ticket);
 };
 
 const finish = async (world: SteppingUp, answer: URLSearchParams, browser: string): Promise<StepUpAnswer | Failed> => {

@@ -78,6 +78,8 @@ export const COMMANDS_OF_ALL_A_MINUTE = 12_000;
 export const COOL_DOWN_MS = 30 * SECOND_MS;
 /** From the click to the end of the login that confirms it. */
 export const STEP_UP_WITHIN_MS = 5 * MINUTE_MS;
+/** Logins that are begun from one link: a button pressed again and again, a provider that failed. */
+export const LOGINS_PER_LINK_MAX = 10;
 /** A link that is over is still known for so long, to say why it does not work. */
 export const STEP_UP_REMEMBERED_MS = 60 * MINUTE_MS;
 /** How much the clocks of the issuer and of Redis may differ. */

@@ -1,6 +1,6 @@
 /** Tickets and a login provider in memory, as strict as the real ones about what may happen once. */
 import type { IdentityProvider, Login, StepUpLinks, Ticket, Tickets } from '../../src/app/step-up-port.ts';
-import { STEP_UP_REMEMBERED_MS, STEP_UP_WITHIN_MS } from '../../src/domain/limits.ts';
+import { LOGINS_PER_LINK_MAX, STEP_UP_REMEMBERED_MS, STEP_UP_WITHIN_MS } from '../../src/domain/limits.ts';
 import type { Instant, Sha256 } from '../../src/domain/names.ts';
 import type { LoggedIn, StepUpFailure } from '../../src/domain/step-up.ts';
 
@@ -10,12 +10,19 @@ export const createTicketMemory = (clock: { readonly now: Instant }, reach: () =
   const tickets = new Map<Sha256, { readonly ticket: Ticket; readonly keptUntil: number }>();
   const logins = new Map<Sha256, { readonly login: Login; readonly keptUntil: number }>();
   const used = new Set<Sha256>();
+  const begun: Sha256[] = [];
   return {
     issue: async (id, ticket) => { reach(); tickets.set(id, { ticket, keptUntil: clock.now + STEP_UP_REMEMBERED_MS }); },
     read: async (id) => { reach(); const found = tickets.get(id); return found && clock.now < found.keptUntil ? found.ticket : undefined; },
     isUsed: async (id) => { reach(); return used.has(id); },
     use: async (id) => { reach(); const isFirst = !used.has(id); used.add(id); return isFirst; },
-    beginLogin: async (id, login) => { reach(); logins.set(id, { login, keptUntil: clock.now + STEP_UP_WITHIN_MS }); },
+    beginLogin: async (id, login) => {
+      reach();
+      begun.push(login.ticket);
+      if (begun.filter((ticket) => ticket === login.ticket).length > LOGINS_PER_LINK_MAX) return false;
+      logins.set(id, { login, keptUntil: clock.now + STEP_UP_WITHIN_MS });
+      return true;
+    },
     takeLogin: async (id) => {
       reach();
       const found = logins.get(id);

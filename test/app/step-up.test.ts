@@ -4,6 +4,7 @@ import { sha256 } from '../../src/domain/canonical.ts';
 import { click } from '../../src/app/click.ts';
 import { stepUpHandlers } from '../../src/app/step-up.ts';
 import type { StepUpAnswer } from '../../src/app/step-up-port.ts';
+import { LOGINS_PER_LINK_MAX } from '../../src/domain/limits.ts';
 import { after, type RequestId, type Sha256, type UserId } from '../../src/domain/names.ts';
 import type { Policy } from '../../src/domain/policy/rule.ts';
 import { ALICE, BOB, CAROL } from '../fixtures/requests.ts';
@@ -96,6 +97,7 @@ describe('what approves nothing', () => {
     ['a login that ends after the link', async (world, secret) => { world.pass(200); const answer = await begun(world, secret); world.pass(100); return world.handlers.finish(answer, BROWSER); }, 'expired_link'],
     ['a link that was used', async (world, secret) => { await logIn(world, secret); return world.handlers.show(secret); }, 'used_link', 1],
     ['a second login of one link', async (world, secret) => { const second = await begun(world, secret); await logIn(world, secret); return world.handlers.finish(second, BROWSER); }, 'used_link', 1],
+    ['a button pressed too often', async (world, secret) => { for (let count = 0; count < LOGINS_PER_LINK_MAX; count += 1) await begun(world, secret); return world.handlers.begin(secret, BROWSER); }, 'used_link'],
     ['a callback again', async (world, secret) => { const answer = await begun(world, secret); await world.handlers.finish(answer, BROWSER); return world.handlers.finish(answer, BROWSER); }, 'unknown_login', 1],
     ['a callback of no login', (world) => world.handlers.finish(new URLSearchParams({ code: 'x', state: 'y' }), BROWSER), 'unknown_login'],
     ['a callback without anything', (world) => world.handlers.finish(new URLSearchParams(), ''), 'unknown_login'],

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Login, Ticket, Tickets } from '../../app/step-up-port.ts';
-import { STEP_UP_REMEMBERED_MS, STEP_UP_WITHIN_MS } from '../../domain/limits.ts';
+import { LOGINS_PER_LINK_MAX, STEP_UP_REMEMBERED_MS, STEP_UP_WITHIN_MS } from '../../domain/limits.ts';
 import type { ClusterName, Sha256 } from '../../domain/names.ts';
 import type { Keys } from './keys.ts';
 
@@ -34,7 +34,14 @@ export const createTickets = (redis: Redis, keys: Keys, seals: TicketSeals): Tic
     read: async (id) => opened<Ticket>(keys.ticket(id), await redis.get(keys.ticket(id))),
     isUsed: async (id) => await redis.exists(usedKey(id)) === 1,
     use: async (id) => await redis.set(usedKey(id), '1', 'PX', STEP_UP_REMEMBERED_MS, 'NX') === 'OK',
-    beginLogin: async (id, login) => { await redis.set(keys.login(id), sealed(keys.login(id), login), 'PX', STEP_UP_WITHIN_MS); },
+    beginLogin: async (id, login) => {
+      const counter = `${keys.ticket(login.ticket)}:logins`;
+      const count = await redis.incr(counter);
+      await redis.pexpire(counter, STEP_UP_REMEMBERED_MS);
+      if (count > LOGINS_PER_LINK_MAX) return false;
+      await redis.set(keys.login(id), sealed(keys.login(id), login), 'PX', STEP_UP_WITHIN_MS);
+      return true;
+    },
     takeLogin: async (id) => opened<Login>(keys.login(id), await redis.getdel(keys.login(id))),
   };
 };
