@@ -91,8 +91,9 @@ const finish = async (world: SteppingUp, answer: URLSearchParams, browser: strin
   if (login.browser !== sha256(browser)) return failed('another_browser', opened.ticket);
   if (!await world.tickets.use(opened.id)) return failed('used_link', opened.ticket);
   const person = await world.provider.finish(answer, login);
-  const why = 'why' in person ? person.why : await whyNotTheApprover(world, opened.ticket, login, person);
-  return 'why' in person || why ? failed(why ?? 'login_refused', opened.ticket) : approve(world, opened.ticket, person);
+  if ('why' in person) return failed(person.why, opened.ticket);
+  const why = await whyNotTheApprover(world, opened.ticket, login, person);
+  return why ? failed(why, opened.ticket) : approve(world, opened.ticket, person);
 };
 
 /** The person of the login is the person of the click: by an address that both sides have confirmed, or as kdebug.yaml maps. */

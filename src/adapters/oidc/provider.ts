@@ -55,9 +55,9 @@ const wordsOf = (error: unknown): string => {
 const verifiedEmail = ({ email, email_verified: isVerified }: { readonly email?: unknown; readonly email_verified?: unknown } & Readonly<Record<string, unknown>>): string | null =>
   (typeof email === 'string' && isVerified === true ? email : null);
 
-/** Many providers keep the address out of the ID token and tell it to whoever holds the access token. */
+/** Many providers keep the address, or that it is verified, out of the ID token and tell it to whoever holds the access token. */
 const emailOf = async (provider: Configuration, claims: IDToken, accessToken: string): Promise<string | null> => {
-  if (claims['email'] !== undefined || provider.serverMetadata().userinfo_endpoint === undefined) return verifiedEmail(claims);
+  if (claims['email_verified'] !== undefined || provider.serverMetadata().userinfo_endpoint === undefined) return verifiedEmail(claims);
   return verifiedEmail(await fetchUserInfo(provider, accessToken, claims.sub));
 };
 
