@@ -58,7 +58,7 @@ test.each(kustomizations.map((file) => [nameOf(file), file]))('%s names what exi
 
 test('every patch has a target that exists', () => {
   const targets = kustomizations.flatMap((file) => kustomizationIn(file).patches ?? []).map(({ target }) => target);
-  expect(targets.length).toBe(3);
+  expect(targets.length).toBe(4);
   expect(targets.filter(({ kind, name }) => !objects.some((object) => object.kind === kind && object.metadata.name === name))).toEqual([]);
 });
 
