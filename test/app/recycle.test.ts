@@ -96,6 +96,30 @@ describe('in production', () => {
     expect(codeOf(await clickAuthority(world.ports, { ...await press(world, theOne(world).id, BOB), ts: '9.9' as MessageTs, action: 'recycle_approve', reason: null }))).toBe('wrong_card');
   });
 
+  it('two who press at once are one request', async () => {
+    const world = createWorld();
+    const id = await finished(world);
+    const answers = await Promise.all([pressRecycle(world, id, ALICE), pressRecycle(world, id, BOB)]);
+    expect(answers.map(codeOf).sort()).toEqual(['already_recycling', 'done']);
+    expect(world.own.idsOf('recycle')).toHaveLength(1);
+  });
+
+  it('over, it can be asked for anew', async () => {
+    const world = await waiting();
+    const { ask: { of } } = theOne(world);
+    await decideOn(world, ALICE, 'recycle_withdraw');
+    expect(await pressRecycle(world, of, BOB)).toEqual({ kind: 'done' });
+    expect(world.own.idsOf('recycle')).toHaveLength(2);
+  });
+
+  it('with Redis away the person reads so', async () => {
+    const world = createWorld();
+    const id = await finished(world);
+    const click = { ...await press(world, id, ALICE), ts: (await world.ports.records.load(id)).results[0] as MessageTs };
+    world.script.away = true;
+    expect(await recycle(world.ports, click)).toEqual({ kind: 'unavailable' });
+  });
+
   it('frozen, nothing is asked, approved or granted', async () => {
     const world = await waiting();
     await type(world, 'freeze deploying', { user: BOB });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { RECYCLE_RULES } from '../../src/playground/local/rights.ts';
 import { objectsIn, patchIn, workload } from './manifests.ts';
 import type { KubernetesObject } from './manifests.ts';
 
@@ -37,6 +38,10 @@ test.each([
   const patch = patchIn(file);
   expect(patch.map(({ op, path }) => `${op} ${path}`)).toEqual(['add /rules/-']);
   expect(rights(patch.map(({ value }) => value as Rule))).toEqual(added);
+});
+
+test('what the simulated cluster grants for recycling is what the component adds', () => {
+  expect(rights(RECYCLE_RULES as readonly Rule[])).toEqual(rights(patchIn('components/recycle/eviction.yaml').map(({ value }) => value as Rule)));
 });
 
 interface Binding extends KubernetesObject {

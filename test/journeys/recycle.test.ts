@@ -1,4 +1,5 @@
 /** A debugged pod is recycled from below its result, in a whole kdebug on a cluster that honours budgets. */
+import { spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ALICE, AUDIT, BOB, INCIDENT, openStage, OPS, type Stage } from './stage.ts';
@@ -65,3 +66,11 @@ it('staging: a budget says not now, which is told by its name, until it lets go'
   budget(1);
   expect(await sees(OPS, /Recycled/)).toMatch(/allowed by rule: everywhere else/);
 }, 40_000);
+
+it('the ledger verifies, and tells of it', () => {
+  const audit = (...what: readonly string[]) => spawnSync(process.execPath, ['src/main.ts', 'audit', ...what], { env: { ...process.env, ...stage.world.env }, encoding: 'utf8' });
+  expect(audit('verify').stdout).toMatch(/^ok: \d+ entries/);
+  const types = audit('export').stdout.split('\n').filter(Boolean).map((line) => (JSON.parse(line) as { event: { type: string } }).event.type);
+  expect(types.filter((type) => type === 'recycle_ended')).toHaveLength(2);
+  expect(types.indexOf('recycle_granted')).toBeLessThan(types.indexOf('recycle_started'));
+}, 30_000);

@@ -93,7 +93,9 @@ const begin = async (world: AskingRecycle, asked: RecycleAsk): Promise<Refusal |
   if (first !== undefined && first !== id && !(await isOver(world, first as RequestId))) return { code: 'already_recycling', request: first as RequestId };
   const { now } = await world.authority.load('recycle', id);
   const appended = await world.authority.append('recycle', id, undefined, askRecycle(asked, now));
-  return appended.ok ? undefined : { code: 'too_busy' };
+  if (appended.ok) return undefined;
+  await world.once.release(key);
+  return { code: 'too_busy' };
 };
 
 const isOver = async ({ authority }: AskingRecycle, id: RequestId): Promise<boolean> => (await authority.load('recycle', id)).state?.state === 'over';
