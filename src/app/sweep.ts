@@ -15,11 +15,17 @@ const LEASE_MS = 30_000;
 const UNSETTLED_MS = 2_000;
 const BATCH = 50;
 const OPEN_MAX = 5_000;
-/** A request that is under way is looked at this often; one that waits for people only when its waiting may be over. */
+/** An open request is looked at this often; one that waits for people is read only when it changed, or its waiting may be over. */
 const LOOK_AGAIN_MS = 5_000;
 
-/** When each open request is to be looked at next: a thousand cards that wait are not read again every second. */
-export type Looks = Map<RequestId, Instant>;
+/** When an open request is to be looked at next, and until when there is nothing to do while it is still of this version. */
+interface Look {
+  readonly at: Instant;
+  readonly version: number;
+  readonly restsUntil: Instant;
+}
+/** A thousand cards that wait are not read again every second. */
+export type Looks = Map<RequestId, Look>;
 
 /**
  * What a crash or an outage left behind: expires what lapsed, puts into its queue what never got there, and makes jobs
@@ -41,7 +47,7 @@ const tendOpen = async (world: Sweeping, looks: Looks, lease: Lease): Promise<vo
   for (let skip = 0; skip < OPEN_MAX; skip += BATCH) {
     const [ids, now] = await Promise.all([world.store.open(skip, BATCH), world.store.now()]);
     for (const id of ids) seen.add(id);
-    await Promise.all(ids.filter((id) => (looks.get(id) ?? 0) <= now).map((id) => apart(world, id, async () => { looks.set(id, await tend(world, id)); })));
+    await Promise.all(ids.filter((id) => (looks.get(id)?.at ?? 0) <= now).map((id) => apart(world, id, () => lookAt(world, looks, id, now))));
     if (ids.length < BATCH || !(await lease.renew(LEASE_MS))) break;
   }
   for (const id of looks.keys()) if (!seen.has(id)) looks.delete(id);
@@ -61,14 +67,26 @@ const settle = async (world: Sweeping, id: RequestId): Promise<void> => {
   if (request) await advance(world, request);
 };
 
+const lookIn = (milliseconds: number, now: Instant): Look => ({ at: after(now, milliseconds), version: 0, restsUntil: now });
+
+/** Whoever approves goes past the sweeper: a card that rested may be a run that its worker left by now. */
+const lookAt = async (world: Sweeping, looks: Looks, id: RequestId, now: Instant): Promise<void> => {
+  const before = looks.get(id);
+  const again = lookIn(LOOK_AGAIN_MS, now);
+  // one that cannot be read is not tried again at once either
+  looks.set(id, again);
+  const isResting = before !== undefined && now < before.restsUntil && await world.store.version(id) === before.version;
+  looks.set(id, isResting ? { ...before, at: Math.min(again.at, before.restsUntil) as Instant } : await tend(world, id));
+};
+
 /** Answers when to look again. */
-const tend = async (world: Sweeping, id: RequestId): Promise<Instant> => {
+const tend = async (world: Sweeping, id: RequestId): Promise<Look> => {
   const { request, now } = await world.store.load(id);
-  if (!request || isTerminal(request)) return after(now, LOOK_AGAIN_MS);
+  if (!request || isTerminal(request)) return lookIn(LOOK_AGAIN_MS, now);
   if (now >= lapsesAt(request)) {
     const changed = await change(world.store, id, () => [{ type: 'expire' }]);
     if (changed.ok) await advance(world, changed.request);
-    return now;
+    return lookIn(0, now);
   }
   if (request.state === 'awaiting_approval' && now >= remindsAt(request)) await world.queues.enqueueReminder(id, request.version);
   const due = dueOf(request);
@@ -76,9 +94,12 @@ const tend = async (world: Sweeping, id: RequestId): Promise<Instant> => {
   return nextLook(request, now);
 };
 
-const nextLook = (request: Request, now: Instant): Instant => {
-  if (request.state !== 'awaiting_approval') return Math.min(lapsesAt(request), after(now, LOOK_AGAIN_MS)) as Instant;
-  return Math.min(lapsesAt(request), now < remindsAt(request) ? remindsAt(request) : Infinity) as Instant;
+const nextLook = (request: Request, now: Instant): Look => {
+  const { version } = request;
+  const at = Math.min(lapsesAt(request), after(now, LOOK_AGAIN_MS)) as Instant;
+  if (request.state !== 'awaiting_approval') return { at, version, restsUntil: now };
+  const restsUntil = Math.min(lapsesAt(request), now < remindsAt(request) ? remindsAt(request) : Infinity) as Instant;
+  return { at: Math.min(at, restsUntil) as Instant, version, restsUntil };
 };
 
 /** When waiting is over; a plan that no serve decided yet waits for one. */

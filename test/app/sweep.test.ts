@@ -1,6 +1,6 @@
 /** What a crash or an outage left behind. */
 import { describe, expect, it } from 'vitest';
-import { sweep } from '../../src/app/sweep.ts';
+import { sweep, type Looks } from '../../src/app/sweep.ts';
 import type { RequestEvent } from '../../src/domain/events.ts';
 import type { Finished, Running } from '../../src/domain/request-states.ts';
 import { BOB } from '../fixtures/requests.ts';
@@ -107,6 +107,27 @@ describe('a job', () => {
     await workAll(world);
     expect(stateOf(world, id)).toBe('finished');
     expect(world.kubernetes.calls.filter((call) => call === 'add')).toHaveLength(1);
+  });
+  it('is made again within seconds of an approval, though the card was to rest until it expires', async () => {
+    const world = createWorld();
+    const looks: Looks = new Map();
+    const id = await heldRequest(world);
+    await sweep(world.ports, looks);
+    await approve(world, id, BOB);
+    for (const job of world.queue.jobs.values()) job.done = true; // BullMQ gave the decision up
+    world.pass(6);
+    await sweep(world.ports, looks);
+    await workAll(world);
+    expect(stateOf(world, id)).toBe('finished');
+  });
+  it('is not looked for while a card rests: it is not even read', async () => {
+    const world = createWorld();
+    const looks: Looks = new Map();
+    const id = await heldRequest(world);
+    const read: string[] = [];
+    const ports = { ...world.ports, store: { ...world.ports.store, load: (one: typeof id) => { read.push(one); return world.ports.store.load(one); } } };
+    for (let looked = 0; looked < 10; looked += 1) { await sweep(ports, looks); world.pass(6); }
+    expect(read).toEqual([id]);
   });
   it('is not made for what waits for people', async () => {
     const world = createWorld();
