@@ -15,6 +15,10 @@ const JOB_OPTIONS = {
   removeOnComplete: { age: DAY_SECONDS, count: 1_000 },
   removeOnFail: { age: 7 * DAY_SECONDS, count: 5_000 },
 } as const;
+/** For a day. Nothing else would notice a delivery that was given up: of a request that is over no step is due any more. */
+const DELIVERY_TRIES_MAX = 43_200;
+const DELIVERY_AGAIN_MS = 2_000;
+const DELIVERY_OPTIONS = { ...JOB_OPTIONS, attempts: DELIVERY_TRIES_MAX, backoff: { type: 'fixed', delay: DELIVERY_AGAIN_MS, jitter: 0.5 } } as const;
 const EVENTS_KEPT = 1_000;
 
 export type QueueName = `plan-${string}` | `run-${string}` | `recycle-${string}` | 'decide' | 'deliver';
@@ -74,7 +78,7 @@ export const createQueues = (redis: Redis, keys: Keys, clusters: readonly Cluste
 };
 
 const openQueue = (connection: Redis, keys: Keys, name: QueueName): Queue => {
-  const queue = new Queue(name, { connection, prefix: keys.prefix, defaultJobOptions: JOB_OPTIONS, streams: { events: { maxLen: EVENTS_KEPT } } });
+  const queue = new Queue(name, { connection, prefix: keys.prefix, defaultJobOptions: name === 'deliver' ? DELIVERY_OPTIONS : JOB_OPTIONS, streams: { events: { maxLen: EVENTS_KEPT } } });
   queue.on('error', () => undefined); // whoever adds sees the failure; without a listener it would end the process
   return queue;
 };

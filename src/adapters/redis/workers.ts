@@ -1,4 +1,4 @@
-import { DelayedError, Worker, type Job } from 'bullmq';
+import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../../app/ports.ts';
 import { parseRequestId, type RequestId } from '../../domain/names.ts';
@@ -54,7 +54,7 @@ export const startWorker = ({ redis, keys, queue, concurrency, step, log }: Work
 
 const perform = async (job: Job<JobBody>, token: string | undefined, step: Step, signal: AbortSignal): Promise<void> => {
   const id = parseRequestId(job.data.request);
-  if (!id || !Number.isSafeInteger(job.data.generation)) throw new Error(`Job ${job.id ?? '?'} carries no request id and generation: kdebug did not write it.`);
+  if (!id || !Number.isSafeInteger(job.data.generation)) throw new UnrecoverableError(`Job ${job.id ?? '?'} carries no request id and generation: kdebug did not write it.`);
   const result = await step(id, job.data.generation, signal);
   if (result.kind === 'done') return;
   await job.moveToDelayed(Date.now() + result.afterMs, token);
