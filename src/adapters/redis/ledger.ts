@@ -36,9 +36,11 @@ export const createLedger = (redis: Redis, keys: Keys): Ledger => {
 
 const countThisMinute = async (redis: Redis, keys: Keys, person: string): Promise<number> => {
   const key = keys.bucket(`attempts:${person}`);
-  const count = await redis.incr(key);
-  if (count === 1) await redis.expire(key, MINUTE_SECONDS);
-  return count;
+  // its end comes with it: a count that never ended would keep this person's attempts out of the ledger for good
+  const [, counted] = await redis.multi().set(key, 0, 'EX', MINUTE_SECONDS, 'NX').incr(key).exec() ?? [];
+  const [error, count] = counted ?? [new Error('Redis dropped the transaction'), null];
+  if (error) throw error;
+  return Number(count);
 };
 
 /** Entries after `position`, oldest first. */
