@@ -1,11 +1,12 @@
 import type { Policy } from '../domain/policy/rule.ts';
 import { isTerminal } from '../domain/due.ts';
-import type { RequestId, UserId } from '../domain/names.ts';
+import type { UserId } from '../domain/names.ts';
 import { outlooksOf } from '../domain/policy/outlook.ts';
 import type { Request } from '../domain/request-states.ts';
 import type { HomeAnswer, HomeLine, EntryHandlers } from './entry-port.ts';
 import type { DeliveryRecords, RequestStore } from './ports.ts';
 import { defaultFirst, reachOf, type Reaching } from './reach.ts';
+import { loadReadable } from './readable.ts';
 import { askRights, RECENT_MS } from './rights.ts';
 import { toLine } from './request-line.ts';
 
@@ -25,7 +26,7 @@ export const homeOf: (world: Homing, input: Parameters<EntryHandlers['home']>[0]
   const [open, waiting, past, { known }] = await Promise.all([
     world.store.openOf(user), world.store.open(0, LOOKED_AT_MAX), world.store.history({ user }, LISTED_MAX), reachOf(world, { user }, now),
   ]);
-  const [ours, others, history] = await Promise.all([loadAll(world, open), loadAll(world, waiting), loadAll(world, past)]);
+  const [ours, others, history] = await Promise.all([loadReadable(world.store, open), loadReadable(world.store, waiting), loadReadable(world.store, past)]);
   const lines = (requests: readonly Request[]): Promise<readonly HomeLine[]> => Promise.all(requests.slice(0, LISTED_MAX).map((request) => homeLine(world, request)));
   const isEntitled = await entitlement(world, world.policy, user);
   return {
@@ -46,6 +47,3 @@ const homeLine = async ({ records }: Homing, request: Request): Promise<HomeLine
   const { card } = await records.load(request.id);
   return { ...toLine(request), card: card === undefined ? null : { channel: card.channel, ts: card.ts } };
 };
-
-const loadAll = async ({ store }: Homing, ids: readonly RequestId[]): Promise<readonly Request[]> =>
-  (await Promise.all(ids.map((id) => store.load(id)))).flatMap(({ request }) => request ?? []);

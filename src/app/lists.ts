@@ -2,7 +2,7 @@
 import { isTerminal } from '../domain/due.ts';
 import type { Review } from '../domain/break-glass-review.ts';
 import { REVIEWS_LISTED_MAX } from '../domain/limits.ts';
-import type { RequestId, UserId } from '../domain/names.ts';
+import type { UserId } from '../domain/names.ts';
 import { matchesName } from '../domain/policy/match.ts';
 import type { Policy } from '../domain/policy/rule.ts';
 import type { PreApproval } from '../domain/pre-approval.ts';
@@ -14,6 +14,7 @@ import type { AuthorityRecords } from './authority/ports.ts';
 import { mayDecideAllow, openAllows } from './authority/pre-approvals.ts';
 import type { Directory, Sent } from './chat-port.ts';
 import type { DeliveryRecords, RequestStore } from './ports.ts';
+import { loadReadable, readable } from './readable.ts';
 import { toLine } from './request-line.ts';
 import { askRights, FRESH_MS, type Rights } from './rights.ts';
 import type { Answer, RequestLine, TypedCommand } from './slack-port.ts';
@@ -50,8 +51,8 @@ const waitingAllows = async ({ authority }: Listing, user: UserId, rights: Right
 
 /** The person's own debts, and those they may settle. */
 const owedReviews = async ({ authority, policy }: Listing, user: UserId, rights: Rights): Promise<readonly Review[]> => {
-  const loaded = await Promise.all((await authority.open('review', REVIEWS_LISTED_MAX)).map((id) => authority.load('review', id)));
-  return loaded.flatMap(({ state }) => (state && (state.glass.requester === user || mayReview(rights, policy, user, state.glass)) ? [state] : []));
+  const loaded = await Promise.all((await authority.open('review', REVIEWS_LISTED_MAX)).map((id) => readable(authority.load('review', id))));
+  return loaded.flatMap((one) => one?.state ?? []).filter((state) => state.glass.requester === user || mayReview(rights, policy, user, state.glass));
 };
 
 const listed = async (world: Listing, which: Which, more: More, requests: readonly Request[]): Promise<Answer> =>
@@ -59,26 +60,26 @@ const listed = async (world: Listing, which: Which, more: More, requests: readon
 
 /** The person's own requests that are not over. */
 export const openRequests = async (world: Listing, { user }: TypedCommand): Promise<Answer> =>
-  listed(world, 'status', await withFreeze(world), (await loadAll(world, await world.store.openOf(user))).filter((request) => !isTerminal(request)));
+  listed(world, 'status', await withFreeze(world), (await loadReadable(world.store, await world.store.openOf(user))).filter((request) => !isTerminal(request)));
 
 /** What waits for this person's approval. */
 export const pendingRequests = async (world: Listing, { user }: TypedCommand): Promise<Answer> => {
   const rights = await askRights(world.directory, world.policy, FRESH_MS);
-  const requests = await loadAll(world, await world.store.open(0, PENDING_READ_MAX));
+  const requests = await loadReadable(world.store, await world.store.open(0, PENDING_READ_MAX));
   const waiting = requests.filter((request) => request.state === 'awaiting_approval' && request.ask.requester !== user && rights.isOneOf(user, request.hold.approvers));
   return listed(world, 'pending', { reviews: await owedReviews(world, user, rights), allows: await waitingAllows(world, user, rights) }, waiting.slice(0, LISTED_MAX));
 };
 
 /** The person's own last twenty, newest first. */
 export const history = async (world: Listing, { user }: TypedCommand): Promise<Answer> =>
-  listed(world, 'history', {}, (await loadAll(world, await world.store.history({ user }, LISTED_MAX))).filter(({ ask }) => ask.requester === user));
+  listed(world, 'history', {}, (await loadReadable(world.store, await world.store.history({ user }, LISTED_MAX))).filter(({ ask }) => ask.requester === user));
 
 /**
  * What was asked in this channel, oldest first. In an incident's channel it is posted for everybody, with a file for the
  * post-mortem; elsewhere, or when Slack does not take it now, the person who asked reads it alone.
  */
 export const timeline = async (world: Listing, input: TypedCommand): Promise<Answer> => {
-  const requests = (await loadAll(world, await world.store.history({ channel: input.channel }, TIMELINE_MAX))).filter(({ ask }) => ask.place.cardIn === input.channel).toReversed();
+  const requests = (await loadReadable(world.store, await world.store.history({ channel: input.channel }, TIMELINE_MAX))).filter(({ ask }) => ask.place.cardIn === input.channel).toReversed();
   if (requests.length === 0 || !(await isIncident(world, input))) return listed(world, 'timeline', {}, requests.slice(-LISTED_MAX));
   const entries = await Promise.all(requests.map((request) => entryOf(world, request)));
   return await isPosted(world, () => world.chat.timeline(entries, { channel: input.channel, ...(input.thread !== undefined && { thread: input.thread }) })) ? { kind: 'posted', requests: requests.length } : listed(world, 'timeline', {}, requests.slice(-LISTED_MAX));
@@ -103,10 +104,6 @@ const isIncident = async ({ directory, incidents }: Listing, { channel, user, te
   const [facts, member] = await Promise.all([directory.channel(channel), directory.member(user, team)]);
   return member === 'member' && facts !== undefined && facts !== 'unknown' && facts.isMember && !facts.isArchived && incidents.some((pattern) => matchesName(pattern, facts.name));
 };
-
-/** Those that can be read: one broken record must not hide the others. */
-const loadAll = async ({ store }: Listing, ids: readonly RequestId[]): Promise<readonly Request[]> =>
-  (await Promise.all(ids.map((id) => store.load(id)))).flatMap(({ request }) => request ?? []);
 
 const linkTo = async ({ records, directory }: Listing, { id }: Request): Promise<string | undefined> => {
   const { card } = await records.load(id);

@@ -192,6 +192,14 @@ describe('cancel', () => {
 });
 
 describe('lists', () => {
+  it.each(['status', 'pending', 'history', 'timeline'])('%s shows the others when somebody edited one record', async (which) => {
+    const world = createWorld();
+    const [id, edited] = [await heldRequest(world, HELD), await heldRequest(world, 'prod b -- ss')];
+    const { store } = world.ports;
+    const forged = { ...store, load: (one: RequestId) => (one === edited ? Promise.reject(Object.assign(new Error('not sealed by kdebug'), { name: 'ForgedRecordError' })) : store.load(one)) };
+    const answer = await type({ ...world, ports: { ...world.ports, store: forged } }, which, { user: which === 'pending' ? BOB : ALICE });
+    expect(answer).toMatchObject({ kind: 'lines', listing: { requests: [{ request: id }] } });
+  });
   it('history is the person’s own, newest first, with outcomes and links', async () => {
     const world = createWorld();
     const first = await finished(world);

@@ -8,6 +8,7 @@ import type { Refusal } from '../../domain/refusal.ts';
 import type { WithPlan } from '../../domain/request-states.ts';
 import type { ChannelId } from '../../domain/names.ts';
 import { placeFor } from '../place.ts';
+import { readable } from '../readable.ts';
 import { askRights, FRESH_MS, RECENT_MS, type Rights } from '../rights.ts';
 import type { Answer, TypedCommand } from '../slack-port.ts';
 import { changeAuthority } from './change.ts';
@@ -22,24 +23,11 @@ export interface Allowing extends Freezing {
   readonly ownNamespace: string | undefined;
 }
 
-/** Errors that only an edit of our records can cause. */
-const TAMPERED = ['ForgedRecordError', 'BrokenRecordError', 'UnreadableRecordError'];
-
-/** One that somebody edited counts as none; it must not keep the others from counting. */
-const readable = async (authority: AuthorityRecords, id: RequestId): Promise<PreApproval | undefined> => {
-  try {
-    return (await authority.load('allow', id)).state;
-  } catch (error) {
-    if (error instanceof Error && TAMPERED.includes(error.name)) return undefined;
-    throw error;
-  }
-};
-
-/** Those that are not over, as far as anybody looks. */
+/** Those that are not over, as far as anybody looks. One that somebody edited counts as none. */
 export const openAllows = async (authority: AuthorityRecords): Promise<readonly PreApproval[]> => {
   const ids = await authority.open('allow', ALLOWS_OPEN_MAX);
-  const loaded = await Promise.all(ids.map((id) => readable(authority, id)));
-  return loaded.flatMap((state) => (state === undefined || state.state === 'over' ? [] : [state]));
+  const loaded = await Promise.all(ids.map((id) => readable(authority.load('allow', id))));
+  return loaded.flatMap((one) => one?.state ?? []).filter(({ state }) => state !== 'over');
 };
 
 /** One that covers this plan now, with enough approvers under the rule that holds it; several would do the same. */

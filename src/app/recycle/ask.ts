@@ -7,6 +7,7 @@ import type { Refusal } from '../../domain/refusal.ts';
 import { whyFrozen } from '../authority/frozen.ts';
 import type { AuthorityRecords } from '../authority/ports.ts';
 import { identify, type Identity } from '../identity.ts';
+import { readable } from '../readable.ts';
 import { messagePressed, type PressedOn, type PressedWorld } from '../pressed.ts';
 import type { Ledger, Log, Once } from '../ports.ts';
 import { askRights, FRESH_MS } from '../rights.ts';
@@ -70,11 +71,11 @@ const wantedBy = (pressed: PressedOn, { user, team }: Click): Wanted | undefined
   };
 };
 
-/** Those that are not over. */
+/** Those that are not over. One that somebody edited counts as none. */
 export const openRecycles = async (authority: AuthorityRecords): Promise<readonly Recycle[]> => {
   const ids = await authority.open('recycle', RECYCLES_OPEN_MAX);
-  const loaded = await Promise.all(ids.map(async (id) => (await authority.load('recycle', id)).state));
-  return loaded.filter((state) => state !== undefined && state.state !== 'over');
+  const loaded = await Promise.all(ids.map((id) => readable(authority.load('recycle', id))));
+  return loaded.flatMap((one) => one?.state ?? []).filter(({ state }) => state !== 'over');
 };
 
 const whyNotAnother = async ({ authority }: AskingRecycle, { by, target }: Wanted): Promise<Refusal | undefined> => {
