@@ -18,7 +18,8 @@ export interface Call {
 }
 
 export type Answer =
-  | { readonly kind: 'ok'; readonly body: Json; readonly warnings: readonly string[] }
+  /** `isRepeat`: an earlier try, whose answer never came, may have been carried out. */
+  | { readonly kind: 'ok'; readonly body: Json; readonly warnings: readonly string[]; readonly isRepeat?: true }
   | ({ readonly kind: 'refused' } & Refused)
   | { readonly kind: 'lost'; readonly failure: Failure };
 
@@ -30,9 +31,11 @@ const TRY_MS_MAX = 10_000;
 const ANSWER_BYTES_MAX = 16_777_216;
 
 export const createApi = (transport: Transport): Api => (call) => {
-  let renewed = false;
+  let [renewed, isRepeat] = [false, false];
   return retrying(async (leftMs) => {
     const tried = await attempt(transport, call, Math.min(leftMs, TRY_MS_MAX));
+    if (isRepeat && tried.result.kind === 'ok') return { result: { ...tried.result, isRepeat } };
+    isRepeat ||= mayBeCarriedOut(tried.result);
     if (renewed || tried.result.kind !== 'refused' || tried.result.status !== 401) return tried;
     // A token may have been replaced a moment ago: it is read anew, once.
     renewed = true;
@@ -54,6 +57,9 @@ const attempt = async (transport: Transport, call: Call, withinMs: number): Prom
 
 // What was to be created is there already, or a budget says not now: asking again at once changes nothing.
 const isSettled = (call: Call, refused: Refused): boolean => call.method === 'POST' && (refused.status === 409 || isBudget(refused));
+
+/** Whoever refuses with a 4xx has done nothing. */
+const mayBeCarriedOut = (answer: Answer): boolean => answer.kind === 'lost' || (answer.kind === 'refused' && answer.status >= 500);
 
 const pause = (response: Dispatcher.ResponseData): number | null => {
   const header = response.headers['retry-after'];

@@ -45,7 +45,8 @@ export const addContainer = async (api: Api, remember: Remember, target: PlanTar
   const resourceVersion = textAt(answer.body, 'metadata', 'resourceVersion');
   if (resourceVersion === undefined) return { kind: 'failure', failure: { code: 'unexpected_answer', detail: 'the answer to the patch was no pod' } };
   remember(target, container.name, answer.body);
-  return { kind: 'added', resourceVersion, existed: named(listAt(answer.body, 'status', 'ephemeralContainerStatuses'), container.name) !== undefined };
+  // what an earlier try of ours put there was not there before we asked
+  return { kind: 'added', resourceVersion, existed: answer.isRepeat !== true && named(listAt(answer.body, 'status', 'ephemeralContainerStatuses'), container.name) !== undefined };
 };
 
 export const inspectContainer = async (api: Api, remember: Remember, target: PlanTarget, container: EphemeralContainer): Promise<Inspected> => {

@@ -49,6 +49,19 @@ describe('a run', () => {
     expect(server.asked[0]!.headers).toMatchObject({ 'content-type': 'application/strategic-merge-patch+json', 'user-agent': 'kdebug/0.1.0', authorization: 'Bearer token-one' });
   });
 
+  test.each([
+    ['the connection is lost', (response: Parameters<Script>[1]) => response.stream.destroy()],
+    ['a proxy gave up waiting', (response: Parameters<Script>[1]) => json(response, 504, { kind: 'Status' })],
+  ])('whose PATCH was carried out while %s is ours, not somebody else’s: it was asked twice', async (_how, lose) => {
+    const { cluster, server } = await connected((_asked, response, count) => (count === 1 ? lose(response) : json(response, 200, podWith({ running: { startedAt: '2026-11-22T13:00:01Z' } }))));
+    expect(await cluster.add(TARGET, CONTAINER)).toMatchObject({ kind: 'added', existed: false });
+    expect(server.asked.map((asked) => asked.method)).toStrictEqual(['PATCH', 'PATCH']);
+  });
+  test('whose name was there before a server asked us to wait is somebody else’s', async () => {
+    const { cluster } = await connected((_asked, response, count) => (count === 1 ? json(response, 429, { kind: 'Status' }) : json(response, 200, ENDED)));
+    expect(await cluster.add(TARGET, CONTAINER)).toMatchObject({ kind: 'added', existed: true });
+  });
+
   test('that had ended when a worker took over needs no event', async () => {
     const { cluster, server } = await connected((_asked, response) => json(response, 200, ENDED));
     expect(await cluster.add(TARGET, CONTAINER)).toMatchObject({ existed: true });
