@@ -40,6 +40,7 @@ export const createAuthorityMemory = (clock: { readonly now: Instant }, reach: (
       if (next === undefined) looks.delete(key);
       else looks.set(key, next);
     },
+    putOff: async ({ kind, id }, forMs) => { if (looks.has(keyOf(kind, id))) looks.set(keyOf(kind, id), (clock.now + forMs) as Instant); },
     posts: async ({ kind, id }) => posts.get(keyOf(kind, id)) ?? {},
     savePosts: async ({ kind, id }, now) => { posts.set(keyOf(kind, id), copy(now)); },
   };

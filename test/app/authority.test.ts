@@ -107,6 +107,16 @@ describe('freeze', () => {
     await ask(world, OPEN);
     expect(codeOf(await type(world, 'unfreeze', as(BOB)))).toBe('not_frozen');
   });
+  it('that somebody edited is passed over, once in a while and not on every turn', async () => {
+    const world = await frozenWorld();
+    const reads: string[] = [];
+    const edited = { ...world.ports.authority, load: (kind: string) => { reads.push(kind); return Promise.reject(new Error('not sealed by kdebug')); } };
+    for (let turn = 0; turn < 10; turn += 1) await tellAuthorities({ ...world.ports, authority: edited });
+    expect(reads).toEqual(['freeze']);
+    world.pass(5);
+    await tellAuthorities({ ...world.ports, authority: edited });
+    expect(reads).toEqual(['freeze', 'freeze']);
+  });
   it('is told once though Slack was busy, and again and again is not', async () => {
     const world = await frozenWorld();
     world.slack.answers.push({ kind: 'later', afterMs: 5_000 });

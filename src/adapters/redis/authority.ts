@@ -91,7 +91,7 @@ const createLists = ({ redis, keys, keepDays, seals }: AuthorityOptions): Pick<A
   };
 };
 
-const createLooks = ({ redis, keys }: AuthorityOptions): Pick<AuthorityRecords, 'due' | 'settle'> => {
+const createLooks = ({ redis, keys }: AuthorityOptions): Pick<AuthorityRecords, 'due' | 'settle' | 'putOff'> => {
   redis.defineCommand('kdebugSettleAuthority', { numberOfKeys: 2, lua: SETTLE_AUTHORITY_LUA });
   return {
     due: async (limit) => {
@@ -101,6 +101,10 @@ const createLooks = ({ redis, keys }: AuthorityOptions): Pick<AuthorityRecords, 
     settle: async (ref, version, next) => {
       const chain = chainOf(ref);
       await (redis as Scripted).kdebugSettleAuthority(keys.authority(chain), keys.authorityLooks, chain, version, next ?? '');
+    },
+    putOff: async (ref, forMs) => {
+      const now = instantOf(await redis.time() as unknown as [string, string]);
+      await redis.zadd(keys.authorityLooks, 'XX', now + forMs, chainOf(ref));
     },
   };
 };

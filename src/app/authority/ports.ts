@@ -37,6 +37,8 @@ export interface AuthorityRecords {
   due(limit: number): Promise<readonly AuthorityRef[]>;
   /** Not before `next` (undefined: until it changes), unless it has changed since `version`. */
   settle(ref: AuthorityRef, version: number, next: Instant | undefined): Promise<void>;
+  /** One that cannot be looked at now: not before `forMs` are over, whatever it is. */
+  putOff(ref: AuthorityRef, forMs: number): Promise<void>;
   posts(ref: AuthorityRef): Promise<Posts>;
   savePosts(ref: AuthorityRef, posts: Posts): Promise<void>;
 }

@@ -26,6 +26,7 @@ const LEASE = 'authority';
 const LEASE_MS = 30_000;
 const BATCH = 50;
 const TRIES_MAX = 2;
+const PASSED_OVER_MS = 5_000;
 const UNCERTAIN_AFTER_MS = 1_000;
 
 /** What changed, and what time has come for: expires, reminds, and brings Slack up to date. One process at a time. */
@@ -41,12 +42,13 @@ export const tellAuthorities = async (world: TellingAuthority): Promise<void> =>
   }
 };
 
-/** One that cannot be read must not keep the others waiting. */
+/** One that cannot be read must not keep the others waiting, nor be tried again on every turn. */
 const apart = async (world: TellingAuthority, ref: AuthorityRef): Promise<void> => {
   try {
     await tend(world, ref);
   } catch (error) {
-    world.log.error({ ...ref, error: error instanceof Error ? error.message : String(error) }, 'a freeze, pre-approval or review was passed over');
+    world.log.error({ ...ref, error: error instanceof Error ? error.message : String(error) }, 'a freeze, pre-approval, review or recycle was passed over');
+    await world.authority.putOff(ref, PASSED_OVER_MS);
   }
 };
 

@@ -80,6 +80,17 @@ describe('a freeze in Redis', () => {
     await records.settle(ref, 2, undefined);
     expect(await records.due(10)).toEqual([]);
   });
+  it('is put off whatever it holds, and comes back', async () => {
+    const id = await frozenNow();
+    const ref = { kind: 'freeze', id } as const;
+    await records.putOff(ref, 60_000);
+    expect(await records.due(10)).toEqual([]);
+    await records.putOff(ref, -1);
+    expect(await records.due(10)).toEqual([ref]);
+    await records.settle(ref, 1, undefined);
+    await records.putOff(ref, -1);
+    expect(await records.due(10), 'what nobody is to look at stays so').toEqual([]);
+  });
   it('keeps where it was told', async () => {
     const ref = { kind: 'freeze', id: newId() } as const;
     await records.savePosts(ref, { card: 1 });
