@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 /** The command line. Every subcommand loads its own code: `--help` and `parse` know neither Slack nor Kubernetes. */
 import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { fail } from './processes/fail.ts';
 
+// beside the code, with the code's owner: what is compiled once starts in half the time (a read-only image goes without)
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/kdebug/compiled', import.meta.url)));
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
 const write = (text: string): void => { process.stdout.write(text); };
 
