@@ -11,6 +11,8 @@ export type { Delivering } from './deliver-step.ts';
 export type DeliverResult = { readonly kind: 'done' } | { readonly kind: 'again'; readonly afterMs: number };
 
 const LEASE_MS = 60_000;
+/** One output that Slack takes slowly, as a file, lasts as long as the lease: each call to Slack has its end. */
+const RENEW_EVERY_MS = 20_000;
 const LEASE_TRIES = 40;
 const LEASE_POLL_MS = 5;
 /** Slack's own budget is one update of a message every 3 s. */
@@ -23,9 +25,11 @@ const PROGRESS_EVERY_MS = 5_000;
 export const deliver = async (world: Delivering, id: RequestId, generation = Infinity): Promise<DeliverResult> => {
   const lease = await acquire(world, id);
   if (!lease) return { kind: 'again', afterMs: LEASE_TRIES * LEASE_POLL_MS };
+  const renewing = setInterval(() => { lease.renew(LEASE_MS).catch(() => undefined); }, RENEW_EVERY_MS);
   try {
     return await bringUpToDate(world, id, generation);
   } finally {
+    clearInterval(renewing);
     await lease.release();
   }
 };

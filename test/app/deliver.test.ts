@@ -1,5 +1,5 @@
 /** What Slack is told, when, and how often. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { deliver } from '../../src/app/deliver.ts';
 import { mirrorOnce } from '../../src/app/mirror.ts';
 import type { Sent } from '../../src/app/chat-port.ts';
@@ -67,6 +67,23 @@ describe('card and result', () => {
     await world.ports.leases.acquire(`deliver:${id}`, 60_000);
     expect(await deliver(world.ports, id)).toMatchObject({ kind: 'again' });
     expect(world.slack.said).toEqual([]);
+  });
+  it('the lease is kept for as long as Slack takes, and no longer', async () => {
+    const { world, id } = await toDeliver();
+    const [renewed, slow] = [vi.fn<() => Promise<boolean>>(async () => true), Promise.withResolvers<Sent>()];
+    const leases = { acquire: async () => ({ renew: renewed, release: async () => undefined }) };
+    vi.useFakeTimers();
+    try {
+      const delivered = deliver({ ...world.ports, leases, chat: { ...world.ports.chat, card: () => slow.promise } }, id);
+      await vi.advanceTimersByTimeAsync(90_000);
+      expect(renewed).toHaveBeenCalledTimes(4);
+      slow.resolve({ kind: 'sent', ts: TS });
+      await delivered;
+      await vi.advanceTimersByTimeAsync(90_000);
+      expect(renewed).toHaveBeenCalledTimes(4);
+    } finally {
+      vi.useRealTimers();
+    }
   });
   it('the lease is given back, also when Redis went away in the middle', async () => {
     const { world, id } = await toDeliver();
