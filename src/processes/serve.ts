@@ -99,23 +99,19 @@ const once = (ready: Promise<SlackHandlers>): SlackHandlers => ({
 type ClickingHere = Stores & Clicking & Pick<SlackConnection, 'chat'> & Pick<ServeGround['settings'], 'clusters'> & { readonly stepUp: StepUpOffer };
 
 const handlersOver = (ground: ServeGround, stores: Stores, clicking: ClickingHere): SlackHandlers => {
-  const { settings: { catalogue, channels, limits }, log } = ground;
+  const { catalogue, channels, limits } = ground.settings;
   const receiving = {
     ...clicking, catalogue, limits, incidents: channels.incidents, approvalsChannel: channels.approvals,
     breakGlass: ground.settings.breakGlass, quotas: quotasOf(limits), ownNamespace: ownNamespace(), newId: () => requestIdFrom(randomBytes(8)), sleep: (milliseconds: number) => pause(milliseconds),
   };
-  const unlessDown = <Answer>(answer: Promise<Answer>): Promise<Answer | { kind: 'unavailable' }> => answer.catch((error: unknown) => {
-    log.error({ error: error instanceof Error ? error.message : String(error) }, 'a click could not be carried out');
-    return { kind: 'unavailable' };
-  });
   return {
     ...entryHandlers(receiving),
     ...afterHandlers({ ...receiving, matcher: createMatcher() }),
     command: (input) => receive(receiving, input),
-    click: (input) => unlessDown(click(clicking, input)),
-    choose: (input) => unlessDown(choose(clicking, input)),
-    deny: (input) => unlessDown(deny(clicking, input)),
-    details: (input) => unlessDown(details(clicking, input)),
+    click: (input) => click(clicking, input),
+    choose: (input) => choose(clicking, input),
+    deny: (input) => deny(clicking, input),
+    details: (input) => details(clicking, input),
     authority: (input) => clickAuthority(clicking, input),
     recycle: (input) => recycle(receiving, input),
     rejected: async ({ what, why, user, channel }) => {
