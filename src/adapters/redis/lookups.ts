@@ -99,9 +99,10 @@ export const startLookupWorker = ({ redis, producer, keys, cluster, answer, log 
     await producer.set(keys.lookupAnswer(lookup), JSON.stringify(await answer(question)), 'PX', ANSWER_LIVES_MS);
   }, { connection: redis, prefix: keys.prefix, concurrency: AT_ONCE });
   worker.on('failed', (_job, error) => { log.warn({ cluster, error: error.message }, 'a question of type-ahead was not answered'); });
-  worker.on('error', breakCircuit(worker, queueName(cluster), log));
+  const circuit = breakCircuit(worker, queueName(cluster), log);
+  worker.on('error', circuit.onError);
   return {
-    isRunning: () => worker.isRunning() && !worker.isPaused(),
+    isRunning: () => circuit.isOpen() || (worker.isRunning() && !worker.isPaused()),
     close: (graceMs) => {
       const forced = setTimeout(() => { void worker.close(true); }, graceMs);
       return worker.close().finally(() => { clearTimeout(forced); });

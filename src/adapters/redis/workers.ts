@@ -19,6 +19,7 @@ export interface WorkerOptions {
 }
 
 export interface RunningWorker {
+  /** A pause while Redis refuses every command counts: nobody mends that by ending this process. */
   isRunning(): boolean;
   /** Takes no new job, waits for those in hand at most `graceMs`, then leaves them to be adopted. */
   close(graceMs: number): Promise<void>;
@@ -32,6 +33,8 @@ const STALLED_MAX = 3;
 const STANDING_ERROR = /^(?:OOM|NOPERM|READONLY|MISCONF|NOAUTH|LOADING|CLUSTERDOWN)/;
 const PAUSE_FIRST_MS = 500;
 const PAUSE_MAX_MS = 30_000;
+/** After so long without such an error the next outage begins with the shortest pause again. */
+const FORGOTTEN_AFTER_MS = 60_000;
 
 export const startWorker = ({ redis, keys, queue, concurrency, step, log }: WorkerOptions): RunningWorker => {
   const worker = new Worker<JobBody>(
@@ -42,9 +45,10 @@ export const startWorker = ({ redis, keys, queue, concurrency, step, log }: Work
   );
   worker.on('failed', (job, error) => { log.warn({ queue, job: job?.id, error: error.message }, 'step failed'); });
   worker.on('lockRenewalFailed', (jobs) => { for (const job of jobs) worker.cancelJob(job); });
-  worker.on('error', breakCircuit(worker, queue, log));
+  const circuit = breakCircuit(worker, queue, log);
+  worker.on('error', circuit.onError);
   return {
-    isRunning: () => worker.isRunning() && !worker.isPaused(),
+    isRunning: () => circuit.isOpen() || (worker.isRunning() && !worker.isPaused()),
     close: async (graceMs) => {
       const forced = setTimeout(() => { worker.cancelAllJobs('shutdown'); void worker.close(true); }, graceMs);
       await worker.close().finally(() => { clearTimeout(forced); });
@@ -63,16 +67,18 @@ const perform = async (job: Job<JobBody>, token: string | undefined, step: Step,
 
 /** For whatever listens to a queue: a pause while Redis refuses every command. */
 export const breakCircuit = (worker: Pick<Worker, 'pause' | 'resume'>, queue: string, log: Log) => {
-  let [pauseMs, isOpen] = [PAUSE_FIRST_MS, false];
-  return (error: Error): void => {
+  let [pauseMs, isOpen, closedAt] = [PAUSE_FIRST_MS, false, 0];
+  const onError = (error: Error): void => {
     if (isOpen || !STANDING_ERROR.test(error.message)) return;
+    if (Date.now() - closedAt > FORGOTTEN_AFTER_MS) pauseMs = PAUSE_FIRST_MS;
     isOpen = true;
     log.error({ queue, error: error.message, pauseMs }, 'Redis refuses every command: pausing this queue');
     void worker.pause(true);
     setTimeout(() => {
-      isOpen = false;
+      [isOpen, closedAt] = [false, Date.now()];
       pauseMs = Math.min(pauseMs * 2, PAUSE_MAX_MS);
       void worker.resume();
     }, pauseMs).unref();
   };
+  return { onError, isOpen: () => isOpen };
 };
