@@ -8,7 +8,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // many tests wait for processes and clocks; four at once keep two cores busy
+    maxWorkers: 4,
     reporters: ['default'],
   },
 });

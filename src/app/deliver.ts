@@ -3,6 +3,8 @@ import type { Finished, Running } from '../domain/request-states.ts';
 import { owesDelivery } from './change.ts';
 import { digestOf, notSent, resultWhere, TRIES_MAX, UNCERTAIN_AFTER_MS, type Delivering, type DeliverStep, type Made } from './deliver-step.ts';
 import { comparison, decision, owesReminder, privately, reminder } from './notices.ts';
+import type { ResultWhere, Sent } from './chat-port.ts';
+import type { Output } from '../domain/output.ts';
 import type { DeliveryRecord } from './ports.ts';
 
 export type { Delivering } from './deliver-step.ts';
@@ -95,18 +97,25 @@ const result = async (world: Delivering, request: Finished, record: DeliveryReco
   const before = record.results[index] ?? 0;
   if (typeof before === 'string' || before >= TRIES_MAX) return { record };
   const output = await world.outputs.get(request.id, index);
-  const sent = await world.chat.result(request, index, output, resultWhere(request, record), before > 0);
+  const sent = await sayResult(world, request, output, { index, where: resultWhere(request, record), isRepeat: before > 0 });
   const noted = (value: DeliveryRecord['results'][number]): DeliveryRecord => ({ ...record, results: { ...record.results, [index]: value } });
   if (sent.kind === 'sent') return { record: noted(sent.ts) };
   if (sent.kind === 'uncertain') return before + 1 < TRIES_MAX ? { record: noted(before + 1), afterMs: UNCERTAIN_AFTER_MS } : { record: noted(before + 1) };
   return notSent(world, request, record, sent, noted(TRIES_MAX));
 };
 
+/** Where the channel takes nothing any more, the one who asked is told directly: the output was for the channel, so for him too. */
+const sayResult = async ({ chat }: Delivering, request: Finished, output: Output | undefined, { index, where, isRepeat }: { readonly index: number; readonly where: ResultWhere; readonly isRepeat: boolean }): Promise<Sent> => {
+  const sent = await chat.result(request, index, output, where, isRepeat);
+  return sent.kind === 'never' && !('person' in where) ? chat.result(request, index, output, { person: request.ask.requester }, isRepeat) : sent;
+};
+
 /** A request typed in an incident channel has its trail in its own thread there; a line lost to Slack stays in the ledger. */
 const trail: DeliverStep = async (world, request, record, { events }) => {
   const { incident, thread, cardIn } = request.ask.place;
   const parent = thread ?? record.card?.ts;
-  if (!incident || !parent || record.trailed >= events.length) return { record };
+  // between the grant and the end it waits: the result must not queue behind it
+  if (!incident || !parent || record.trailed >= events.length || request.state === 'queued' || request.state === 'running') return { record };
   const lines = events.slice(record.trailed).map((event) => ({ at: event.at, request: request.id, event }));
   const sent = await world.chat.lines(lines, { channel: cardIn, thread: parent });
   if (sent.kind === 'later') return { record, afterMs: sent.afterMs };

@@ -75,6 +75,19 @@ const askAgain = async (world: Executing, request: Queued): Promise<void> => {
   if (changed.ok) await advance(world, changed.request);
 };
 
+/** All of them, or none: when one fails the others are let go first, so that nothing of this job goes on without its leases. */
+const together = async <Value>(signal: AbortSignal, begin: (either: AbortSignal) => readonly Promise<Value>[]): Promise<readonly Value[]> => {
+  const failed = new AbortController();
+  const all = begin(AbortSignal.any([signal, failed.signal]));
+  try {
+    return await Promise.all(all);
+  } catch (error) {
+    failed.abort(error);
+    await Promise.allSettled(all);
+    throw error;
+  }
+};
+
 const finish = async (world: Executing, begun: Begun, signal: AbortSignal): Promise<void> => {
   const { request } = begun;
   // Slack is told beside the PATCH, not before it
@@ -82,7 +95,7 @@ const finish = async (world: Executing, begun: Begun, signal: AbortSignal): Prom
   const stop = watchForStop(world, request, signal);
   try {
     const asPerson = { ...world, cluster: clusterFor(world, request) };
-    const ends = await Promise.all(request.plan.targets.map((target, index) => runInPod(asPerson, begun, { target, index, stop, signal })));
+    const ends = await together(signal, (either) => request.plan.targets.map((target, index) => runInPod(asPerson, begun, { target, index, stop, signal: either })));
     const changed = await change(world.store, request.id, () => [{ type: 'finish', ends }]);
     if (!changed.ok) return;
     await advance(world, changed.request);

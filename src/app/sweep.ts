@@ -1,6 +1,6 @@
 import { dueOf, isTerminal } from '../domain/due.ts';
 import { after, type Instant, type RequestId } from '../domain/names.ts';
-import { endsBy, remindsAt } from '../domain/request.ts';
+import { decidedBy, endsBy, remindsAt } from '../domain/request.ts';
 import type { Request } from '../domain/request-states.ts';
 import { advance, change, type Advancing } from './change.ts';
 import type { Lease, Leases } from './ports.ts';
@@ -102,12 +102,13 @@ const nextLook = (request: Request, now: Instant): Look => {
   return { at: Math.min(at, restsUntil) as Instant, version, restsUntil };
 };
 
-/** When waiting is over; a plan that no serve decided yet waits for one. */
+/** When waiting is over. */
 const lapsesAt = (request: Request): Instant => {
   switch (request.state) {
     case 'requested': case 'choosing': case 'awaiting_approval': return request.expiresAt;
     case 'queued': return request.notAfter;
     case 'running': return endsBy(request);
-    case 'planned': case 'finished': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired': return Infinity as Instant;
+    case 'planned': return decidedBy(request);
+    case 'finished': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired': return Infinity as Instant;
   }
 };

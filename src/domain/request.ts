@@ -176,10 +176,14 @@ const expire: Decide<'expire'> = (request, _command, now) => {
   if (request.state === 'requested' && now >= request.expiresAt) return yes({ type: 'expired', at: now, waitingFor: 'plan' });
   if (request.state === 'choosing' && now >= request.expiresAt) return yes({ type: 'expired', at: now, waitingFor: 'choice' });
   if (request.state === 'awaiting_approval' && now >= request.expiresAt) return yes({ type: 'expired', at: now, waitingFor: 'approval' });
+  if (request.state === 'planned' && now >= decidedBy(request)) return yes({ type: 'expired', at: now, waitingFor: 'start' });
   if (request.state === 'queued' && now >= request.notAfter) return yes({ type: 'expired', at: now, waitingFor: 'start' });
   if (request.state === 'running' && now >= endsBy(request)) return yes({ type: 'finished', at: now, ends: unobserved(request) });
   return notDue(request);
 };
+
+/** A plan that the decision side could not look at until then could not start in time either. */
+export const decidedBy = (request: Planned): Instant => after(request.askedAt, PLAN_WITHIN_MS + request.plan.startWithinMs);
 
 /** By then the container has ended whatever happened: it starts before `notAfter` or not at all, and the wrapper stops it. */
 export const endsBy = (request: Running): Instant => after(request.notAfter, request.plan.timeoutMs + GRACE_MS);

@@ -68,6 +68,8 @@ describe('what happens to a request', () => {
     ['a run that ended is finished', STATES.running, { type: 'finish', ends: [] }, 50, 'finished'],
     ['nothing that did not start is finished', STATES.queued, { type: 'finish', ends: [] }, 50, 'not_due'],
     ['waiting for a plan ends', [requested], { type: 'expire' }, 120, 'expired'],
+    ['a plan that nobody decided on in time ends', [requested, planned], { type: 'expire' }, 720, 'expired'],
+    ['and not a second before', [requested, planned], { type: 'expire' }, 719, 'not_due'],
     ['waiting for approval ends', [requested, planned, held()], { type: 'expire' }, 902, 'expired'],
     ['waiting for a start ends', STATES.queued, { type: 'expire' }, 640, 'expired'],
     ['a run nobody saw ends as unknown', STATES.running, { type: 'expire' }, 640 + 60 + 15, 'finished'],

@@ -62,7 +62,7 @@ describe.skipIf(pidNamespaces() !== 'available')('a run that is stopped', () => 
     expect(outcome.kind).toBe('exited');
     expect(codes).toContain(outcome.kind === 'exited' && outcome.code);
     expect([seconds >= atLeast, seconds <= atMost]).toEqual([true, true]);
-    if (argv === POLITE) expect(await logged()).toMatch(/^started\n(?:Terminated\n)?cleaned up\n$/);
+    if (argv === POLITE) expect(await logged()).toMatch(/^started\n(?:Terminated\n)?(?:cleaned up\n)+$/);
     expect(appIsAsItWas()).toEqual(before);
     expect(before).toEqual([[0, ['running']]]);
   }, 30_000);
