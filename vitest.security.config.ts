@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: [...new Set(named.map(({ file }) => file))],
     testNamePattern: patternOf(named.map(({ title }) => title)),
+    setupFiles: ['test/docs/only-named.ts'],
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,

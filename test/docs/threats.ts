@@ -38,8 +38,8 @@ const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g,
 /** What vitest puts in: `%s`, `$name`, and what a template literal holds. */
 const PUT_IN = /%[sdifjo]|\$\{[^}]*\}|\$[a-z]\w*/g;
 
-/** The names of the tests that are meant: a title with what vitest puts into it, below whatever it stands, and all that stands below it. */
+/** The names of the tests that are meant: a title with what vitest puts into it, below whatever it stands, and all that stands below it. A row may be the first words of its test's name. */
 export const patternOf = (titles: readonly string[]): RegExp => {
   const one = (title: string): string => title.replaceAll('%%', '%').split(PUT_IN).map(escaped).join('.+?');
-  return new RegExp(`(?:^| )(?:${[...new Set(titles)].map(one).join('|')})(?: |$)`);
+  return new RegExp(`(?:^| )(?:${[...new Set(titles)].map(one).join('|')})(?:[ ,:]|$)`);
 };
