@@ -1,6 +1,6 @@
 /** What is said once of a request beside its card and its results, noted in the record as soon as Slack has it. */
 import type { Instant } from '../domain/names.ts';
-import { remindsAt } from '../domain/request.ts';
+import { remindsAt } from '../domain/request-times.ts';
 import type { Request } from '../domain/request-states.ts';
 import type { Sent } from './chat-port.ts';
 import { notSent, resultWhere, threadOf, TRIES_MAX, UNCERTAIN_AFTER_MS, type Delivering, type DeliverStep, type Made } from './deliver-step.ts';

@@ -1,6 +1,6 @@
 import { dueOf, isTerminal } from '../domain/due.ts';
 import { after, type Instant, type RequestId } from '../domain/names.ts';
-import { decidedBy, endsBy, remindsAt } from '../domain/request.ts';
+import { decidedBy, endsBy, remindsAt } from '../domain/request-times.ts';
 import type { Request } from '../domain/request-states.ts';
 import { advance, change, type Advancing } from './change.ts';
 import type { Lease, Leases } from './ports.ts';

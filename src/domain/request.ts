@@ -20,10 +20,11 @@
 import type { RequestEvent } from './events.ts';
 import { exceptional, isUnannounced, whyExceptionFails } from './exceptions.ts';
 import { claimOf } from './grant.ts';
-import { CHOOSE_WITHIN_MS, GRACE_MS, GRANT_MS, PLAN_WITHIN_MS } from './limits.ts';
+import { CHOOSE_WITHIN_MS, GRANT_MS, PLAN_WITHIN_MS } from './limits.ts';
 import { after, type Instant, type Sha256, type UserId } from './names.ts';
 import type { Gate } from './policy/gate.ts';
 import type { Refusal } from './refusal.ts';
+import { decidedBy, endsBy } from './request-times.ts';
 import { isSamePerson } from './step-up.ts';
 import type { AwaitingApproval, Command, Decision, Exception, Planned, Queued, Request, Running } from './request-states.ts';
 
@@ -181,15 +182,6 @@ const expire: Decide<'expire'> = (request, _command, now) => {
   if (request.state === 'running' && now >= endsBy(request)) return yes({ type: 'finished', at: now, ends: unobserved(request) });
   return notDue(request);
 };
-
-/** A plan that the decision side could not look at until then could not start in time either. */
-export const decidedBy = (request: Planned): Instant => after(request.askedAt, PLAN_WITHIN_MS + request.plan.startWithinMs);
-
-/** By then the container has ended whatever happened: it starts before `notAfter` or not at all, and the wrapper stops it. */
-export const endsBy = (request: Running): Instant => after(request.notAfter, request.plan.timeoutMs + GRACE_MS);
-
-/** Half of the time that a request waits for approval. */
-export const remindsAt = ({ expiresAt, hold }: AwaitingApproval): Instant => after(expiresAt, -Math.floor(hold.expiresMs / 2));
 
 const unobserved = (request: Running) => request.plan.targets.map((target) => ({
   pod: target.pod, outcome: { kind: 'unknown', detail: 'no worker saw how it ended' } as const, output: null,

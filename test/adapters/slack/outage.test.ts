@@ -131,7 +131,7 @@ describe('HTTP mode', () => {
     const { port, signed, heard } = await world();
     const reply = await post(port, signed(COMMAND), COMMAND);
     expect(reply.status).toBe(200);
-    expect(JSON.parse(reply.body)).toMatchObject({ response_type: 'ephemeral', text: 'There are no presets yet.' });
+    expect(JSON.parse(reply.body)).toMatchObject({ response_type: 'ephemeral', text: 'There are no presets that you may use.' });
     expect(heard.commands).toHaveLength(1);
   });
 

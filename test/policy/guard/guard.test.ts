@@ -157,8 +157,8 @@ test('the guard never refuses what the rules let through, whatever they are', ()
       for (const namespace of NAMESPACES) for (const image of CATALOGUE.images) seen.refused += Number(guard.refusal(scopeOf(namespace, built(image, 'sysadmin'))) !== undefined);
     }
   }), { numRuns: 25 });
-  expect(seen.passed).toBeGreaterThan(40);
-  expect(seen.refused).toBeGreaterThan(40);
+  expect(seen.passed).toBeGreaterThan(5);
+  expect(seen.refused).toBeGreaterThan(5);
 });
 
 test('of the example: every profile that its rules can reach, where they can, and no other', () => {

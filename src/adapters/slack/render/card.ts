@@ -4,7 +4,7 @@ import type { Progress } from '../../../app/ports.ts';
 import { after, type Instant } from '../../../domain/names.ts';
 import type { AwaitingApproval, Authorized, Choosing, Finished, Planned, Request, Running, WithPlan } from '../../../domain/request-states.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
-import { endsBy } from '../../../domain/request.ts';
+import { endsBy } from '../../../domain/request-times.ts';
 import { MESSAGE_CHARS_MAX } from '../limits.ts';
 import { bytes, countOf, duration, tookAbout } from '../wording/quantities.ts';
 import { exceptionSentence } from '../wording/authority.ts';
