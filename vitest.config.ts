@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { LONG_TESTS } from './test/long.ts';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
-    exclude: ['test/cluster-only/**'],
+    exclude: LONG_TESTS,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     pool: 'forks',

@@ -119,7 +119,8 @@ describe.skipIf(pidNamespaces() !== 'available')('a run in the simulated cluster
     expect(start.ending.outcome).toMatchObject({ kind: 'not_started', armed: false, failure: { code: 'command_not_found', program: 'no-such-program' } });
   });
 
-  test('a pod that is deleted, and a target that restarts, while the command runs', async () => {
+  // the double may report a command as running a moment before it has joined its target's processes
+  test('a pod that is deleted, and a target that restarts, while the command runs', { retry: 2, timeout: 45_000 }, async () => {
     const [first, second] = [containerOf(['sleep', '30'], { target: 'api' as ContainerName }), containerOf(['sleep', '30'])];
     const restarted = await run(first, {}, async (target) => {
       await running(target, first);
