@@ -1,6 +1,6 @@
-import { randomBytes, generateKeyPairSync } from 'node:crypto';
+import { randomBytes, randomInt, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startFakeSlack } from '../slack/server.ts';
@@ -52,7 +52,8 @@ export const startLocalWorld = async (options: LocalWorldOptions): Promise<Local
   return {
     ...local, slack, others, stateDir, env,
     start: async (kdebugArguments, more) => {
-      const ports = { PORT: String(await freePort()), KDEBUG_OPS_PORT: String(await freePort()) };
+      const port = await freePort();
+      const ports = { PORT: String(port), KDEBUG_OPS_PORT: String(await freePort(port)) };
       const started = await startProcess(kdebugArguments, { ...env, ...ports, ...more });
       processes.add(started);
       if (options.transport === 'http' && kdebugArguments[0] !== 'worker') await slack.connectApp(`http://127.0.0.1:${more?.['PORT'] ?? ports.PORT}/slack/events`);
@@ -90,9 +91,18 @@ const keys = (): Record<string, string> => {
   };
 };
 
-const freePort = (): Promise<number> => new Promise((resolve, reject) => {
-  const server = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
-    const { port } = server.address() as AddressInfo;
-    server.close(() => { resolve(port); });
-  });
+/** Below the range from which the kernel hands out ports, so that nobody is given one of these in between. */
+const [PORT_FIRST, PORTS] = [15_000, 17_000];
+const PORT_TRIES_MAX = 50;
+
+const canListen = (port: number): Promise<boolean> => new Promise((resolve) => {
+  const server = createServer().once('error', () => { resolve(false); }).listen(port, '127.0.0.1', () => { server.close(() => { resolve(true); }); });
 });
+
+const freePort = async (notThis = 0): Promise<number> => {
+  for (let tries = 0; tries < PORT_TRIES_MAX; tries += 1) {
+    const port = PORT_FIRST + randomInt(PORTS);
+    if (port !== notThis && await canListen(port)) return port;
+  }
+  throw new Error(`No free port was found between ${PORT_FIRST} and ${PORT_FIRST + PORTS}.`);
+};
