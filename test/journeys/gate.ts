@@ -1,19 +1,12 @@
 /** A door before a server: closed, nothing listens at its address; shut while people are inside, their connections break. */
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { freePort } from '../../src/playground/local/free-port.ts';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export interface Gate {
   readonly port: number;
   open(): Promise<void>;
   shut(): Promise<void>;
 }
-
-export const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => { server.once('error', reject).listen(0, '127.0.0.1', resolve); });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => { server.close(resolve); });
-  return port;
-};
 
 export const gateTo = async (target: number): Promise<Gate> => {
   const port = await freePort();

@@ -3,7 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleConfiguration } from '../../src/playground/local/world.ts';
 import type { LocalProcess } from '../../src/playground/local/process.ts';
-import { freePort, gateTo, type Gate } from './gate.ts';
+import { freePort } from '../../src/playground/local/free-port.ts';
+import { gateTo, type Gate } from './gate.ts';
 import { ALICE, BOB, openStage, OPS, OVER, type Stage } from './stage.ts';
 
 const POD = 'api-5d6f7b8c9-2r6zw';

@@ -11,7 +11,8 @@ import { createRecordKeys } from '../../src/ops/record-keys.ts';
 import { exampleConfiguration } from '../../src/playground/local/world.ts';
 import { ALICE, AUDIT, BOB, DAVE, INCIDENT, openStage, type Stage } from './stage.ts';
 import { loginAddress, logIn, newBrowser, press, type Browser, type Seen } from './step-up/browser.ts';
-import { CLIENT, freePort, startLoginProvider, type LoginProvider } from './step-up/login-provider.ts';
+import { freePort } from '../../src/playground/local/free-port.ts';
+import { CLIENT, startLoginProvider, type LoginProvider } from './step-up/login-provider.ts';
 
 const configuration = exampleConfiguration().replace('    mention: true ', '    step_up: true\n    mention: true ');
 const environment = (issuer: string) => ({ KDEBUG_OIDC_ISSUER: issuer, KDEBUG_OIDC_CLIENT_ID: CLIENT.id, KDEBUG_OIDC_CLIENT_SECRET: CLIENT.secret });
@@ -36,7 +37,8 @@ describe.each(['socket', 'http'] as const)('a rule with step_up, over %s', (tran
   let provider: LoginProvider | undefined;
   let [port, providerPort] = [0, 0];
   beforeAll(async () => {
-    [port, providerPort] = [await freePort(), await freePort()];
+    port = await freePort();
+    providerPort = await freePort(port);
     stage = await openStage({ transport, configuration, env: environment(`http://127.0.0.1:${providerPort}`) });
     await stage.world.start(['start'], { PORT: String(port) });
   });

@@ -1,12 +1,12 @@
-import { randomBytes, randomInt, generateKeyPairSync } from 'node:crypto';
+import { randomBytes, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startFakeSlack } from '../slack/server.ts';
 import type { FakeSlack, FakeSlackOptions } from '../slack/options.ts';
 import { mergedKubeconfig } from '../cluster/kubeconfig.ts';
 import { startLocalCluster, type LocalCluster, type LocalClusterOptions } from './cluster.ts';
+import { freePort } from './free-port.ts';
 import { startProcess, type LocalProcess } from './process.ts';
 import { WORKER_TOKEN } from './rights.ts';
 
@@ -89,20 +89,4 @@ const keys = (): Record<string, string> => {
     KDEBUG_SIGNING_KEY: privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
     KDEBUG_SIGNING_PUBKEY: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
   };
-};
-
-/** Below the range from which the kernel hands out ports, so that nobody is given one of these in between. */
-const [PORT_FIRST, PORTS] = [15_000, 17_000];
-const PORT_TRIES_MAX = 50;
-
-const canListen = (port: number): Promise<boolean> => new Promise((resolve) => {
-  const server = createServer().once('error', () => { resolve(false); }).listen(port, '127.0.0.1', () => { server.close(() => { resolve(true); }); });
-});
-
-const freePort = async (notThis = 0): Promise<number> => {
-  for (let tries = 0; tries < PORT_TRIES_MAX; tries += 1) {
-    const port = PORT_FIRST + randomInt(PORTS);
-    if (port !== notThis && await canListen(port)) return port;
-  }
-  throw new Error(`No free port was found between ${PORT_FIRST} and ${PORT_FIRST + PORTS}.`);
 };

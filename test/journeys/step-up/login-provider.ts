@@ -1,6 +1,5 @@
 /** A real OpenID Connect provider in this process: oidc-provider with its own login pages, accounts that are what is typed. */
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
 
 export const CLIENT = { id: 'kdebug', secret: 'a secret that only the tests know' } as const;
@@ -15,15 +14,6 @@ const findAccount = (_context: unknown, id: string) => ({
   accountId: id,
   claims: async () => ({ sub: id, email: id === 'nobody' ? 'bob@example.org' : `${id}@example.org`, email_verified: id !== 'nobody' }),
 });
-
-/** A port that nobody listens on yet. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => { server.close(resolve); });
-  return port;
-};
 
 const quietly = <Made>(make: () => Made): Made => {
   const [spoken, silent] = [{ ...console }, (): void => undefined];
