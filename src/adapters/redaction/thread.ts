@@ -15,9 +15,12 @@ export interface Thread {
   close(): Promise<void>;
 }
 
+/** Short-lived strings are collected early: the process stays small under endless output. */
+const YOUNG_MIB_MAX = 6;
+
 /** Neither arguments nor environment of the process: the worker needs none, and secrets stay here. */
 const spawn = (settings: WorkerSettings): Worker =>
-  new Worker(entry(), { workerData: settings, env: {}, execArgv: [], argv: [], resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX } });
+  new Worker(entry(), { workerData: settings, env: {}, execArgv: [], argv: [], resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX, maxYoungGenerationSizeMb: YOUNG_MIB_MAX } });
 
 /** Settles with the next answer, or with undefined after `msMax`, an error or the end of the thread. */
 const nextAnswer = (worker: Worker, msMax: number): Promise<Answered | undefined> => {
