@@ -46,9 +46,9 @@ const times = async (count: number, act: () => Promise<number>): Promise<readonl
 
 /** How long a person waits for `--help`, and a platform for a process that is ready. */
 export const measureCold: Measure = ({ profileDir }) => withWorld(SCENES.cold, profileDir, async (world) => {
-  await lasts(['src/main.ts', '--help']);
+  await lasts(['src/kdebug.mjs', '--help']);
   const pairs: (readonly [help: number, bare: number])[] = [];
-  for (let turn = 0; turn < SCENES.cold.repetitions; turn += 1) pairs.push([await lasts(['src/main.ts', '--help']), await lasts(['-e', '0'])]);
+  for (let turn = 0; turn < SCENES.cold.repetitions; turn += 1) pairs.push([await lasts(['src/kdebug.mjs', '--help']), await lasts(['-e', '0'])]);
   const bare = pairs.map(([, ms]) => ms);
   const up = await times(STARTS, () => readyMs(world, {}));
   const alone = await times(STARTS, () => readyWithoutRedisMs(world));

@@ -128,7 +128,7 @@ describe('break-glass', () => {
 
 describe('the ledger', () => {
   it('holds all of it in one chain, and verifies', () => {
-    const kdebug = (...args: readonly string[]) => spawnSync(process.execPath, ['src/main.ts', 'audit', ...args], { env: { ...process.env, ...stage.world.env }, encoding: 'utf8' });
+    const kdebug = (...args: readonly string[]) => spawnSync(process.execPath, ['src/kdebug.mjs', 'audit', ...args], { env: { ...process.env, ...stage.world.env }, encoding: 'utf8' });
     expect(kdebug('verify').stdout).toMatch(/^ok: \d+ entries/);
     const listed = kdebug('list').stdout;
     for (const type of ['frozen', 'unfrozen', 'allow_asked', 'allow_approved', 'allow_revoked', 'pre_approved', 'glass_broken', 'announced', 'review_owed', 'reviewed']) expect(listed, type).toContain(`"${type}"`);

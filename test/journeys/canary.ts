@@ -169,7 +169,7 @@ const slackOf = ({ world: { slack: { world, log } } }: Stage): Readonly<Record<s
 
 const ledgerOf = ({ world }: Stage): Readonly<Record<string, string>> =>
   Object.fromEntries(['jsonl', 'ocsf'].map((format) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['src/main.ts', 'audit', 'export', '--format', format], { env: { ...process.env, ...world.env }, encoding: 'utf8', maxBuffer: 256 * 1_024 * 1_024 });
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['src/kdebug.mjs', 'audit', 'export', '--format', format], { env: { ...process.env, ...world.env }, encoding: 'utf8', maxBuffer: 256 * 1_024 * 1_024 });
     if (status !== 0) throw new Error(`audit export --format ${format}: ${stderr}`);
     return [`ledger as ${format}`, stdout];
   }));

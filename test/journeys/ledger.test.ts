@@ -13,7 +13,7 @@ describe('the ledger of a running kdebug', () => {
   });
   afterAll(() => stage.close());
 
-  const verify = (...args: string[]) => spawnSync(process.execPath, ['src/main.ts', 'audit', 'verify', ...args], { env: { ...process.env, ...stage.world.env }, encoding: 'utf8' });
+  const verify = (...args: string[]) => spawnSync(process.execPath, ['src/kdebug.mjs', 'audit', 'verify', ...args], { env: { ...process.env, ...stage.world.env }, encoding: 'utf8' });
 
   it('is signed, told in the audit channel, and proven by what was told there', async () => {
     const id = await stage.ask(BOB, OPS, 'prod nothing-7 -- ls');

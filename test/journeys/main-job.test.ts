@@ -72,7 +72,7 @@ describe.each(['socket', 'http'] as const)('over %s', (transport) => {
   });
 
   it('the ledger verifies', () => {
-    const { status, stdout } = spawnSync(process.execPath, ['src/main.ts', 'audit', 'verify'], { env: { ...process.env, ...stage.world.env }, encoding: 'utf8' });
+    const { status, stdout } = spawnSync(process.execPath, ['src/kdebug.mjs', 'audit', 'verify'], { env: { ...process.env, ...stage.world.env }, encoding: 'utf8' });
     expect(stdout).toMatch(/^ok: \d+ entries/);
     expect(status).toBe(0);
   });

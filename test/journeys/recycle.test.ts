@@ -68,7 +68,7 @@ it('staging: a budget says not now, which is told by its name, until it lets go'
 }, 40_000);
 
 it('the ledger verifies, and tells of it', () => {
-  const audit = (...what: readonly string[]) => spawnSync(process.execPath, ['src/main.ts', 'audit', ...what], { env: { ...process.env, ...stage.world.env }, encoding: 'utf8' });
+  const audit = (...what: readonly string[]) => spawnSync(process.execPath, ['src/kdebug.mjs', 'audit', ...what], { env: { ...process.env, ...stage.world.env }, encoding: 'utf8' });
   expect(audit('verify').stdout).toMatch(/^ok: \d+ entries/);
   const types = audit('export').stdout.split('\n').filter(Boolean).map((line) => (JSON.parse(line) as { event: { type: string } }).event.type);
   expect(types.filter((type) => type === 'recycle_ended')).toHaveLength(2);

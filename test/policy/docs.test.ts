@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGE = fileURLToPath(new URL('../../docs/policy.md', import.meta.url));
 const COMMAND_MS_MAX = 30_000;
 
-const KDEBUG = `kdebug() { "${process.execPath}" --disable-warning=ExperimentalWarning src/main.ts "$@"; }`;
+const KDEBUG = `kdebug() { "${process.execPath}" --disable-warning=ExperimentalWarning src/kdebug.mjs "$@"; }`;
 const run = (command: string): string => {
   const { stdout, stderr, error } = spawnSync('sh', ['-c', `${KDEBUG}\n${command}`], { cwd: ROOT, encoding: 'utf8', timeout: COMMAND_MS_MAX });
   if (error) throw error;

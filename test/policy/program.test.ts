@@ -6,7 +6,7 @@ import { EXAMPLE } from './typed.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const EXPECTATIONS = fileURLToPath(new URL('../../deploy/policy.example.test.yaml', import.meta.url));
-const kdebug = (...typed: readonly string[]) => spawnSync(process.execPath, ['src/main.ts', ...typed], { cwd: ROOT, encoding: 'utf8', env: { PATH: process.env['PATH'] } });
+const kdebug = (...typed: readonly string[]) => spawnSync(process.execPath, ['src/kdebug.mjs', ...typed], { cwd: ROOT, encoding: 'utf8', env: { PATH: process.env['PATH'] } });
 const WHO = ['--as', 'U0ERIN', '--in', 'C0OPS'];
 
 describe('exit codes and options', () => {

@@ -62,7 +62,7 @@ afterAll(async () => {
 
 const environment = (changed: Readonly<Record<string, string>> = {}) => ({ PATH: process.env['PATH'], HOME: stateDir, KDEBUG_STATE_DIR: stateDir, KDEBUG_CONFIG: 'deploy/kdebug.example.yaml', ...changed });
 const audit = (args: readonly string[], changed?: Readonly<Record<string, string>>) => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/main.ts', 'audit', ...args], { env: environment(changed), encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/kdebug.mjs', 'audit', ...args], { env: environment(changed), encoding: 'utf8' });
   return { status, stdout, stderr, lines: stdout.split('\n').filter((line) => line !== '') };
 };
 const parsed = (lines: readonly string[]) => lines.map((line) => JSON.parse(line) as { readonly position: number; readonly request: string | null; readonly event: { readonly type: string }; readonly roll: string });
@@ -158,7 +158,7 @@ describe('a copy that is kept', () => {
 
   it('follows until it is interrupted; so does watch', async () => {
     const path = join(stateDir, 'followed.jsonl');
-    const children = [['export', '--follow', '--out', path], ['watch']].map((args) => spawn(process.execPath, ['src/main.ts', 'audit', ...args], { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] }));
+    const children = [['export', '--follow', '--out', path], ['watch']].map((args) => spawn(process.execPath, ['src/kdebug.mjs', 'audit', ...args], { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] }));
     const watched: string[] = [];
     children[1]!.stdout.on('data', (bytes: Buffer) => { watched.push(String(bytes)); });
     const ends = children.map((child) => once(child, 'exit'));

@@ -5,8 +5,8 @@ import type { Answered, Asked, WorkerSettings } from './messages.ts';
 const START_MS_MAX = 10_000;
 const HEAP_MIB_MAX = 512;
 
-/** The worker is TypeScript where this file is, JavaScript after the build. */
-const entry = (): URL => new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url);
+/** JavaScript after the build; from the sources by way of what was compiled before. */
+const entry = (): URL => new URL(`./worker${import.meta.url.endsWith('.ts') ? '.mjs' : '.js'}`, import.meta.url);
 
 export interface Thread {
   /** One at a time. Undefined: overrun or crash; the thread is gone then. */

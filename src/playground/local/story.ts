@@ -71,7 +71,7 @@ const afterClick = async (progress: Progress, before: Request): Promise<Request>
 };
 
 const verify = (world: LocalWorld, say: Say): void => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/main.ts', 'audit', 'verify'], { env: { ...process.env, ...world.env }, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['src/kdebug.mjs', 'audit', 'verify'], { env: { ...process.env, ...world.env }, encoding: 'utf8' });
   say(`\nkdebug audit verify\n${stdout.trim()}`);
   if (status !== 0) throw new Error(`The ledger does not verify: ${stderr}`);
 };
