@@ -5,7 +5,8 @@ import type { ClusterName, UserId } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Ask } from '../domain/events.ts';
 import type { CoolDowns, QueueLengths, Quotas } from './authority/ports.ts';
-import type { Budget, TypedCommand } from './slack-port.ts';
+import type { Budget, BudgetUse } from './budget-port.ts';
+import type { TypedCommand } from './slack-port.ts';
 
 export interface Limiting {
   readonly budget: Budget;
@@ -16,16 +17,14 @@ export interface Limiting {
 
 const MINUTE_MS = 60_000;
 
-/** The person's own bucket first: a flood of one empties nobody else's. */
+const ofAMinute = (key: string, aMinute: number): BudgetUse => ({ key, perMs: Math.ceil(MINUTE_MS / aMinute), burst: aMinute });
+
+/** All three or none: a flood of one person empties nobody else's. */
 export const tooFast = async ({ budget, quotas }: Limiting, { user, channel }: Pick<TypedCommand, 'user' | 'channel'>): Promise<Refusal | undefined> => {
-  const uses = [
-    ['person', `commands:${user}`, quotas.perPersonAMinute], ['channel', `commands:${channel}`, quotas.perChannelAMinute], ['all', 'commands', quotas.ofAllAMinute],
-  ] as const;
-  for (const [of, key, aMinute] of uses) {
-    const afterMs = await budget.take(key, Math.ceil(MINUTE_MS / aMinute), aMinute);
-    if (afterMs > 0) return { code: 'too_fast', of, afterMs };
-  }
-  return undefined;
+  const wait = await budget.take([
+    ofAMinute(`commands:${user}`, quotas.perPersonAMinute), ofAMinute(`commands:${channel}`, quotas.perChannelAMinute), ofAMinute('commands', quotas.ofAllAMinute),
+  ]);
+  return wait && { code: 'too_fast', of: (['person', 'channel', 'all'] as const)[wait.use] ?? 'all', afterMs: wait.afterMs };
 };
 
 const coolDownKey = (requester: UserId, cluster: ClusterName, namespace: string, target: Target): string => sha256(canonicalJson([requester, cluster, namespace, { ...target }]));

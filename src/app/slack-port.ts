@@ -138,16 +138,6 @@ export interface SlackHandlers extends EntryHandlers, AfterHandlers, AuthorityHa
   rejected(input: Rejected): Promise<void>;
 }
 
-/** Slack's budgets, counted where every process of an installation can see them. */
-export interface Budget {
-  /**
-   * One use of `key`, of which one is allowed every `perMs` milliseconds. 0: taken, go on. Otherwise nothing was taken
-   * and the answer is the number of milliseconds after which to ask again. `burst` (1) may be used at once. With a
-   * `holder` the wait reserves his slot: he asks once more when it is over.
-   */
-  take(key: string, perMs: number, burst?: number, holder?: string): Promise<number>;
-}
-
 /** A part of a stored output is wanted: `ts` is of the result it is asked of. */
 export interface FilterAsk extends Click {
   readonly spec: FilterSpec;

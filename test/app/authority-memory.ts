@@ -1,4 +1,5 @@
 /** The records of requests of their own kind in memory, with the same compare-and-append as Redis. */
+import type { BudgetUse, BudgetWait } from '../../src/app/budget-port.ts';
 import type { AuthorityRecords, CoolDowns, Posts } from '../../src/app/authority/ports.ts';
 import type { LedgerLine } from '../../src/app/ports.ts';
 import { isAuthorityOver, replayAuthority, type AuthorityEvent, type AuthorityKind, type EventOf, type StateOf } from '../../src/domain/authority.ts';
@@ -52,16 +53,17 @@ export const createAuthorityMemory = (clock: { readonly now: Instant }, reach: (
   return { authority, coolDowns, idsOf, stateOf, eventsOf: (kind: AuthorityKind, id: RequestId) => (lists.get(keyOf(kind, id)) ?? []).map(({ type }) => type) };
 };
 
-/** A leaky bucket like that of Redis. */
+/** Leaky buckets like those of Redis. */
 export const createBudgetMemory = (clock: { readonly now: Instant }) => {
   const full = new Map<string, number>();
   return {
-    take: async (key: string, perMs: number, burst = 1): Promise<number> => {
-      const until = Math.max(full.get(key) ?? 0, clock.now);
-      const wait = until - clock.now - perMs * (burst - 1);
-      if (wait > 0) return Math.ceil(wait);
-      full.set(key, until + perMs);
-      return 0;
+    take: async (uses: readonly BudgetUse[]): Promise<BudgetWait | undefined> => {
+      const untils = uses.map(({ key }) => Math.max(full.get(key) ?? 0, clock.now));
+      const waits = uses.map(({ perMs, burst }, index) => Math.ceil((untils[index] ?? 0) - clock.now - perMs * (burst - 1)));
+      const use = waits.findIndex((wait) => wait > 0);
+      if (use >= 0) return { use, afterMs: waits[use] ?? 0 };
+      uses.forEach(({ key, perMs }, index) => { full.set(key, (untils[index] ?? 0) + perMs); });
+      return undefined;
     },
   };
 };

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Ask } from '../../domain/events.ts';
 import type { ChannelId, Instant, RequestId, UserId } from '../../domain/names.ts';
 import type { Keys } from './keys.ts';
+import { NOTE_LUA } from './scripts/small.ts';
 
 const OF_A_PERSON_MAX = 200;
 const OF_A_CHANNEL_MAX = 500;
@@ -13,13 +14,17 @@ export interface History {
   newest(of: { readonly user: UserId } | { readonly channel: ChannelId }, limit: number): Promise<readonly string[]>;
 }
 
-export const createHistory = (redis: Redis, keys: Keys, keepMs: number): History => ({
-  note: (id, { requester, place }, at) => {
-    const work = redis.pipeline();
-    for (const [key, max] of [[keys.historyOfUser(requester), OF_A_PERSON_MAX], [keys.historyOfChannel(place.cardIn), OF_A_CHANNEL_MAX]] as const) {
-      work.zadd(key, at, id).zremrangebyrank(key, 0, -max - 1).zremrangebyscore(key, '-inf', at - keepMs).pexpire(key, keepMs);
-    }
-    work.exec().catch(() => undefined);
-  },
-  newest: (of, limit) => redis.zrevrange('user' in of ? keys.historyOfUser(of.user) : keys.historyOfChannel(of.channel), 0, limit - 1),
-});
+interface Scripted extends Redis {
+  kdebugNote(ofUser: string, ofChannel: string, id: string, at: number, keepMs: number, userMax: number, channelMax: number): Promise<unknown>;
+}
+
+export const createHistory = (redis: Redis, keys: Keys, keepMs: number): History => {
+  redis.defineCommand('kdebugNote', { numberOfKeys: 2, lua: NOTE_LUA });
+  const scripted = redis as Scripted;
+  return {
+    note: (id, { requester, place }, at) => {
+      scripted.kdebugNote(keys.historyOfUser(requester), keys.historyOfChannel(place.cardIn), id, at, keepMs, OF_A_PERSON_MAX, OF_A_CHANNEL_MAX).catch(() => undefined);
+    },
+    newest: (of, limit) => redis.zrevrange('user' in of ? keys.historyOfUser(of.user) : keys.historyOfChannel(of.channel), 0, limit - 1),
+  };
+};

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Cursors, DeliveryRecord, DeliveryRecords, Leases, Once, OutputStore, Progress, ProgressBoard } from '../../app/ports.ts';
-import type { Budget } from '../../app/slack-port.ts';
+import type { Budget } from '../../app/budget-port.ts';
 import type { Output } from '../../domain/output.ts';
 import { DAY_IN_MS } from '../../domain/limits.ts';
 import type { Keys } from './keys.ts';
@@ -10,14 +10,14 @@ import { PUT_OUTPUT_LUA, RELEASE_LUA, RENEW_LUA, TAKE_LUA } from './scripts/smal
 interface Scripted extends Redis {
   kdebugRenew(key: string, token: string, forMs: number): Promise<number>;
   kdebugRelease(key: string, token: string): Promise<number>;
-  kdebugTake(bucket: string, slots: string, everyMs: number, burst: number, holder: string): Promise<number>;
+  kdebugTake(keyCount: number, ...keysThenUses: (string | number)[]): Promise<[number, number]>;
   kdebugPutOutput(output: string, index: string, sizes: string, total: string, member: string, text: string, size: number, keepMs: number, totalMax: number, prefix: string): Promise<number>;
 }
 
 const scripted = (redis: Redis): Scripted => {
   redis.defineCommand('kdebugRenew', { numberOfKeys: 1, lua: RENEW_LUA });
   redis.defineCommand('kdebugRelease', { numberOfKeys: 1, lua: RELEASE_LUA });
-  redis.defineCommand('kdebugTake', { numberOfKeys: 2, lua: TAKE_LUA });
+  redis.defineCommand('kdebugTake', { lua: TAKE_LUA });
   redis.defineCommand('kdebugPutOutput', { numberOfKeys: 4, lua: PUT_OUTPUT_LUA });
   return redis as Scripted;
 };
@@ -38,10 +38,7 @@ export const createLeases = (client: Redis, keys: Keys): Leases => {
 
 export const createOnce = (redis: Redis, keys: Keys): Once => ({
   claim: async (name, value, forMs) => {
-    const answers = await redis.pipeline().set(keys.once(name), value, 'PX', forMs, 'NX').get(keys.once(name)).exec() ?? [];
-    const [[setError, set], [getError, there]] = answers as [[Error | null, string | null], [Error | null, string | null]];
-    if (setError ?? getError) throw setError ?? getError ?? new Error('unreachable');
-    return set === 'OK' ? undefined : there ?? value;
+    return await redis.set(keys.once(name), value, 'PX', forMs, 'NX', 'GET') ?? undefined;
   },
   release: async (name) => { await redis.del(keys.once(name)); },
 });
@@ -76,10 +73,17 @@ export const createDeliveryRecords = (redis: Redis, keys: Keys, keepDays: number
   save: async (id, record) => { await redis.set(keys.delivery(id), JSON.stringify(record), 'PX', keepDays * DAY_IN_MS); },
 });
 
-/** Slack's budgets, counted for all replicas together: 0, or the milliseconds to wait. */
+/** Counted for all replicas together. */
 export const createBudget = (client: Redis, keys: Keys): Budget => {
   const redis = scripted(client);
-  return { take: (name, everyMs, burst = 1, holder = '') => redis.kdebugTake(keys.bucket(name), keys.bucket(`${name}:slots`), everyMs, burst, holder) };
+  return {
+    take: async (uses) => {
+      const [afterMs, use] = await redis.kdebugTake(
+        2 * uses.length, ...uses.flatMap(({ key }) => [keys.bucket(key), keys.bucket(`${key}:slots`)]), ...uses.flatMap(({ perMs, burst, holder = '' }) => [perMs, burst, holder]),
+      );
+      return afterMs > 0 ? { afterMs, use: use - 1 } : undefined;
+    },
+  };
 };
 
 const PROGRESS_KEPT_MS = 60_000;

@@ -2,7 +2,8 @@
 import { App } from '@slack/bolt';
 import type { Chat, Directory } from '../../app/chat-port.ts';
 import type { Log } from '../../app/ports.ts';
-import type { Budget, SlackHandlers } from '../../app/slack-port.ts';
+import type { Budget } from '../../app/budget-port.ts';
+import type { SlackHandlers } from '../../app/slack-port.ts';
 import type { ClusterName, ImageName } from '../../domain/names.ts';
 import { createChat } from './chat.ts';
 import { createClients, clientOptions, type Clients } from './clients.ts';

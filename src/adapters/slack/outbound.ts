@@ -2,7 +2,7 @@
 import type { HomeView, KnownBlock, ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Sent } from '../../app/chat-port.ts';
-import type { Budget } from '../../app/slack-port.ts';
+import type { Budget, BudgetUse } from '../../app/budget-port.ts';
 import { parseChannelId, parseMessageTs, type ChannelId, type MessageTs, type UserId } from '../../domain/names.ts';
 import type { Clients } from './clients.ts';
 import { BLOCKS_MAX, HOME_EVERY_MS, HOMES_BURST, HOMES_EVERY_MS, MESSAGE_CHARS_MAX, POST_BURST, POST_EVERY_MS, RETRY_SOON_MS, TEXT_BYTES_MAX, UPDATE_BURST, UPDATE_EVERY_MS, UPDATE_SAME_MESSAGE_EVERY_MS } from './limits.ts';
@@ -35,11 +35,18 @@ export interface Outbound {
 }
 
 /** Half an emoji would throw URIError deep in Slack's client; every string on the way out is made whole. */
-const wellFormed = <Value>(value: Value): Value => {
+const wellFormed = <Value>(value: Value): Value => (isWellFormed(value) ? value : madeWhole(value));
+
+const isWellFormed = (value: unknown): boolean => {
+  if (typeof value === 'string') return value.isWellFormed();
+  return typeof value !== 'object' || value === null || Object.values(value).every(isWellFormed);
+};
+
+const madeWhole = <Value>(value: Value): Value => {
   if (typeof value === 'string') return value.toWellFormed() as Value;
-  if (Array.isArray(value)) return value.map((item: unknown) => wellFormed(item)) as Value;
+  if (Array.isArray(value)) return value.map((item: unknown) => madeWhole(item)) as Value;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, wellFormed(member as unknown)])) as Value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, madeWhole(member as unknown)])) as Value;
 };
 
 const whyNot = ({ text, blocks }: Message): string | undefined => {
@@ -55,17 +62,20 @@ const literally = ({ text, blocks }: Message): { text: string; blocks: KnownBloc
 
 const QUIET = { unfurl_links: false, unfurl_media: false } as const;
 
-/** What of the budget: one every so many milliseconds, so many at once; a holder has his slot reserved. */
-type Use = readonly [key: string, perMs: number, burst: number, holder?: string | undefined];
-
-/** Nobody else's answer: a budget that cannot be asked is spent. */
-const waitFor = async (budget: Budget, uses: readonly Use[]): Promise<number> => {
-  for (const [key, perMs, burst, holder] of uses) {
-    const waitMs = await budget.take(key, perMs, burst, holder).catch(() => RETRY_SOON_MS);
-    if (waitMs > 0) return waitMs;
+/** A budget that cannot be asked is spent. */
+const waitFor = async (budget: Budget, uses: readonly BudgetUse[]): Promise<number> => {
+  try {
+    return (await budget.take(uses))?.afterMs ?? 0;
+  } catch {
+    return RETRY_SOON_MS;
   }
-  return 0;
 };
+
+const postTo = (place: ChannelId | UserId, holder?: string): readonly BudgetUse[] => [{ key: `post:${place}`, perMs: POST_EVERY_MS, burst: POST_BURST, holder }];
+const updateOf = (message: string): readonly BudgetUse[] => [
+  { key: 'update', perMs: UPDATE_EVERY_MS, burst: UPDATE_BURST, holder: message }, { key: `update:${message}`, perMs: UPDATE_SAME_MESSAGE_EVERY_MS, burst: 1 },
+];
+const publishTo = (user: UserId): readonly BudgetUse[] => [{ key: `home:${user}`, perMs: HOME_EVERY_MS, burst: 1 }, { key: 'home', perMs: HOMES_EVERY_MS, burst: HOMES_BURST }];
 
 type Call = () => Promise<{ ts?: string | undefined; channel?: string | undefined }>;
 
@@ -80,7 +90,7 @@ const attempt = async (call: Call): Promise<Sent> => {
   }
 };
 
-const guarded = async (message: Message, budget: Budget, uses: readonly Use[], call: Call): Promise<Sent> => {
+const guarded = async (message: Message, budget: Budget, uses: readonly BudgetUse[], call: Call): Promise<Sent> => {
   const why = whyNot(message);
   if (why !== undefined) return { kind: 'never', why };
   const waitMs = await waitFor(budget, uses);
@@ -98,22 +108,22 @@ const whisper = async (client: WebClient, message: Message, { user, channel, thr
 };
 
 const publishHome = async (client: WebClient, budget: Budget, user: UserId, view: HomeView): Promise<boolean> => {
-  if (await waitFor(budget, [[`home:${user}`, HOME_EVERY_MS, 1], ['home', HOMES_EVERY_MS, HOMES_BURST]]) > 0) return false;
+  if (await waitFor(budget, publishTo(user)) > 0) return false;
   await client.views.publish({ user_id: user, view: wellFormed(view) });
   return true;
 };
 
 export const createOutbound = (clients: Clients, budget: Budget): Outbound => ({
-  post: (message, { channel, thread, holder = thread }, by = 'output') => guarded(message, budget, [[`post:${channel}`, POST_EVERY_MS, POST_BURST, holder]], () =>
+  post: (message, { channel, thread, holder = thread }, by = 'output') => guarded(message, budget, postTo(channel, holder), () =>
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's, not a window's
     clients[by].chat.postMessage({ channel, ...literally(message), ...QUIET, mrkdwn: false, ...(thread !== undefined && { thread_ts: thread }) })),
 
-  direct: (message, person) => guarded(message, budget, [[`post:${person}`, POST_EVERY_MS, POST_BURST]], () =>
+  direct: (message, person) => guarded(message, budget, postTo(person), () =>
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's, not a window's
     clients.output.chat.postMessage({ channel: person, ...literally(message), ...QUIET, mrkdwn: false })),
 
   update: async (message, { channel, ts }) => {
-    const sent = await guarded(message, budget, [['update', UPDATE_EVERY_MS, UPDATE_BURST, `${channel}:${ts}`], [`update:${channel}:${ts}`, UPDATE_SAME_MESSAGE_EVERY_MS, 1]], () =>
+    const sent = await guarded(message, budget, updateOf(`${channel}:${ts}`), () =>
       clients.output.chat.update({ channel, ts, ...literally(message) }));
     return sent.kind === 'uncertain' ? { kind: 'later', afterMs: RETRY_SOON_MS } : sent;
   },

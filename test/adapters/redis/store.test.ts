@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectProducer } from '../../../src/adapters/redis/client.ts';
@@ -189,11 +190,41 @@ describe('small stores', () => {
 
   it('a budget lets a burst through and then one at a time', async () => {
     const budget = createBudget(redis, keys);
-    expect([await budget.take('C1', 1_000, 2), await budget.take('C1', 1_000, 2)]).toEqual([0, 0]);
-    const wait = await budget.take('C1', 1_000, 2);
-    expect(wait).toBeGreaterThan(500);
-    expect(wait).toBeLessThanOrEqual(1_000);
-    expect(await budget.take('C2', 1_000, 2)).toBe(0);
+    const take = (key: string) => budget.take([{ key, perMs: 1_000, burst: 2 }]);
+    expect([await take('C1'), await take('C1')]).toEqual([undefined, undefined]);
+    const wait = await take('C1');
+    expect(wait?.afterMs).toBeGreaterThan(500);
+    expect(wait?.afterMs).toBeLessThanOrEqual(1_000);
+    expect(await take('C2')).toBeUndefined();
+  });
+
+  it('takes of several budgets all or none, and says which one must wait', async () => {
+    const budget = createBudget(redis, keys);
+    const [mine, all] = [{ key: 'mine', perMs: 60_000, burst: 1 }, { key: 'all', perMs: 60_000, burst: 2 }];
+    expect(await budget.take([mine, all])).toBeUndefined();
+    expect(await budget.take([mine, all])).toMatchObject({ use: 0 });
+    // what was refused took nothing of the other
+    expect(await budget.take([all])).toBeUndefined();
+    expect(await budget.take([all])).toMatchObject({ use: 0 });
+  });
+
+  it('reserves a slot for whoever gives a name: he asks once more, and others wait behind him', async () => {
+    const budget = createBudget(redis, keys);
+    const use = (holder: string) => [{ key: 'updates', perMs: 100, burst: 1, holder }];
+    expect(await budget.take(use('first'))).toBeUndefined();
+    const [second, third] = [await budget.take(use('second')), await budget.take(use('third'))];
+    expect(third?.afterMs).toBeGreaterThan(second?.afterMs ?? Infinity);
+    await delay((second?.afterMs ?? 0) + 5);
+    expect(await budget.take(use('second'))).toBeUndefined();
+    expect((await budget.take(use('third')))?.afterMs).toBeGreaterThan(0);
+  });
+
+  it('reserves nothing in one budget while another one refuses', async () => {
+    const budget = createBudget(redis, keys);
+    const uses = (holder: string, message: string) => [{ key: 'global', perMs: 60_000, burst: 1, holder }, { key: message, perMs: 60_000, burst: 1 }];
+    expect(await budget.take(uses('a', 'one'))).toBeUndefined();
+    expect(await budget.take(uses('b', 'one'))).toMatchObject({ use: 1 });
+    expect((await budget.take(uses('c', 'two')))?.afterMs).toBeLessThanOrEqual(60_000);
   });
 
   it('outputs stay within their total: the oldest go', async () => {

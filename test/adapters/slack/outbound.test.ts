@@ -100,11 +100,11 @@ describe('the one writer', () => {
 
   it('waits for its budget, and takes nothing when it is spent or cannot be asked', async () => {
     const asked: [string, number][] = [];
-    const outbound = createOutbound(clients, { take: (key, perMs) => { asked.push([key, perMs]); return Promise.resolve(700); } });
+    const outbound = createOutbound(clients, { take: (uses) => { asked.push(...uses.map(({ key, perMs }): [string, number] => [key, perMs])); return Promise.resolve({ use: 0, afterMs: 700 }); } });
     const calls = slack.log.entries().length;
     expect(await outbound.post(HELLO, { channel: OPS })).toEqual({ kind: 'later', afterMs: 700 });
     expect(await outbound.update(HELLO, { channel: OPS, ts: '1.1' as MessageTs })).toEqual({ kind: 'later', afterMs: 700 });
-    expect(asked).toEqual([['post:C0OPS', 1_000], ['update', 2_000]]);
+    expect(asked).toEqual([['post:C0OPS', 1_000], ['update', 2_000], ['update:C0OPS:1.1', 3_000]]);
     expect(await createOutbound(clients, { take: () => Promise.reject(new Error('redis')) }).post(HELLO, { channel: OPS })).toEqual({ kind: 'later', afterMs: 5_000 });
     expect(slack.log.entries()).toHaveLength(calls);
   });

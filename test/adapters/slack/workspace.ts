@@ -2,7 +2,8 @@
 import { connectSlack, type SlackConnection } from '../../../src/adapters/slack/connect.ts';
 import type { EntryHandlers, FormWanted, Instead, SuggestWanted } from '../../../src/app/entry-port.ts';
 import type { Log } from '../../../src/app/ports.ts';
-import type { AfterHandlers, AuthorityClick, AuthorityHandlers, Answer, Budget, Choice, Click, ClickAnswer, Decision, Denial, DetailsAnswer, FilterAsk, Rejected, SlackHandlers, TypedCommand } from '../../../src/app/slack-port.ts';
+import type { Budget } from '../../../src/app/budget-port.ts';
+import type { AfterHandlers, AuthorityClick, AuthorityHandlers, Answer, Choice, Click, ClickAnswer, Decision, Denial, DetailsAnswer, FilterAsk, Rejected, SlackHandlers, TypedCommand } from '../../../src/app/slack-port.ts';
 import { startFakeSlack } from '../../../src/playground/slack/server.ts';
 import type { FakeSlack, FakeSlackOptions } from '../../../src/playground/slack/options.ts';
 import { vi } from 'vitest';
@@ -47,7 +48,7 @@ export interface Heard {
   readonly rejected: Rejected[];
 }
 
-export const NO_BUDGET: Budget = { take: () => Promise.resolve(0) };
+export const NO_BUDGET: Budget = { take: () => Promise.resolve(undefined) };
 
 export const quietLog = (): Log & { readonly lines: string[] } => {
   const lines: string[] = [];

@@ -17,28 +17,40 @@ return redis.call('DEL', KEYS[1])
 `;
 
 /**
- * A leaky bucket: one every ARGV[1] ms, ARGV[2] at once. Answers the milliseconds to wait; 0 means taken. Whoever gives a
- * name (ARGV[3]) has a slot of his own reserved for when the wait is over, so that a thousand who wait come back once
- * each, in turn, instead of asking again and again.
- * KEYS 1 bucket: the time until which it is full   2 slots: name → when.
+ * Leaky buckets: of each one every so many milliseconds, so many at once; all uses are taken or none. Answers {milliseconds
+ * to wait, which use}; {0, 0} means taken. Whoever gives a name has a slot of his own reserved for when the wait is over,
+ * so that a thousand who wait come back once each, in turn, instead of asking again and again.
+ * KEYS per use: bucket (the time until which it is full), slots (name → when).  ARGV per use: every (ms), burst, name.
  */
 export const TAKE_LUA = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local every, burst, name = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
-if name ~= '' then
-  local slot = tonumber(redis.call('HGET', KEYS[2], name) or '')
-  if slot and slot > now then return math.ceil(slot - now) end
-  if slot then redis.call('HDEL', KEYS[2], name) return 0 end
+local uses = {}
+for i = 1, #KEYS / 2 do
+  local use = {bucket = KEYS[2 * i - 1], slots = KEYS[2 * i], every = tonumber(ARGV[3 * i - 2]), burst = tonumber(ARGV[3 * i - 1]), name = ARGV[3 * i]}
+  use.slot = use.name ~= '' and tonumber(redis.call('HGET', use.slots, use.name) or '') or nil
+  use.full = math.max(tonumber(redis.call('GET', use.bucket) or '0'), now)
+  use.wait = use.slot and math.ceil(math.max(use.slot - now, 0)) or math.ceil(math.max(use.full - now - use.every * (use.burst - 1), 0))
+  uses[i] = use
 end
-local full = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)
-local wait = full - now - every * (burst - 1)
-if wait > 0 and name == '' then return math.ceil(wait) end
-redis.call('SET', KEYS[1], string.format('%.0f', full + every), 'PX', math.ceil(full + every - now) + 1000)
-if wait <= 0 then return 0 end
-redis.call('HSET', KEYS[2], name, string.format('%.0f', now + wait))
-redis.call('PEXPIRE', KEYS[2], math.ceil(full + every - now) + 600000)
-return math.ceil(wait)
+local function put(use)
+  redis.call('SET', use.bucket, string.format('%.0f', use.full + use.every), 'PX', math.ceil(use.full + use.every - now) + 1000)
+end
+for i, use in ipairs(uses) do
+  if use.wait > 0 and (use.name == '' or use.slot) then return {use.wait, i} end
+end
+for i, use in ipairs(uses) do
+  if use.wait > 0 then
+    put(use)
+    redis.call('HSET', use.slots, use.name, string.format('%.0f', now + use.wait))
+    redis.call('PEXPIRE', use.slots, math.ceil(use.full + use.every - now) + 600000)
+    return {use.wait, i}
+  end
+end
+for i, use in ipairs(uses) do
+  if use.slot then redis.call('HDEL', use.slots, use.name) else put(use) end
+end
+return {0, 0}
 `;
 
 /**
@@ -68,4 +80,15 @@ while evicted < 1000 do
   evicted = evicted + 1
 end
 return evicted
+`;
+
+/** A request in lists that are cut to their newest. KEYS 1 of the person 2 of the channel. ARGV 1 id 2 at (ms) 3 keep for (ms) 4 and 5 how many of each. */
+export const NOTE_LUA = `
+for i, key in ipairs(KEYS) do
+  redis.call('ZADD', key, ARGV[2], ARGV[1])
+  redis.call('ZREMRANGEBYRANK', key, 0, -ARGV[3 + i] - 1)
+  redis.call('ZREMRANGEBYSCORE', key, '-inf', ARGV[2] - ARGV[3])
+  redis.call('PEXPIRE', key, ARGV[3])
+end
+return #KEYS
 `;
