@@ -6,10 +6,10 @@ import { APPEND_TRIES_MAX } from '../domain/limits.ts';
 import type { Instant, RequestId } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Command, Request } from '../domain/request-states.ts';
-import type { Log, Queues, RequestStore } from './ports.ts';
+import type { Loaded, Log, Queues, RequestStore } from './ports.ts';
 
 export type Changed =
-  | { readonly ok: true; readonly request: Request; readonly events: readonly RequestEvent[] }
+  | { readonly ok: true; readonly request: Request; readonly events: readonly RequestEvent[]; readonly at: Instant }
   | { readonly ok: false; readonly refusal: Refusal; readonly request: Request | undefined };
 
 /** What to want of the request as it stands; several are decided one after the other and appended together. */
@@ -18,15 +18,16 @@ export type Want = (request: Request, now: Instant) => readonly Command[] | Prom
 /**
  * Load, decide, append; when somebody appended first, all of it again, at most 5 times. Of several commands those
  * before the first refused one are appended. Rejects only when Redis does not answer; then the append is uncertain.
+ * `known` was loaded just now, and stands for the first load: the append proves that it still holds.
  */
-export const change = async (store: RequestStore, id: RequestId, want: Want): Promise<Changed> => {
+export const change = async (store: RequestStore, id: RequestId, want: Want, known?: Pick<Loaded, 'request' | 'now'>): Promise<Changed> => {
   for (let tries = 0; tries < APPEND_TRIES_MAX; tries += 1) {
-    const { request, now } = await store.load(id);
+    const { request, now } = tries === 0 && known ? known : await store.load(id);
     if (!request) return { ok: false, refusal: { code: 'no_such_request' }, request };
     const decided = decideAll(request, await want(request, now), now);
     if (decided.events.length === 0) return { ok: false, refusal: decided.refusal ?? { code: 'not_due', state: request.state }, request };
     const appended = await store.append(request, decided.events, decided.validUntil);
-    if (appended.ok) return { ok: true, request: decided.request, events: decided.events };
+    if (appended.ok) return { ok: true, request: decided.request, events: decided.events, at: appended.at };
     if (appended.why === 'too_late') return { ok: false, refusal: { code: 'too_late', since: decided.validUntil ?? now }, request };
   }
   return { ok: false, refusal: { code: 'too_busy' }, request: undefined };

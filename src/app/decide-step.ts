@@ -28,9 +28,9 @@ export interface Deciding extends Advancing, BreakingGlass, Judging {
  * the run. Only this gives a grant. An open gate is granted in the same append: both were decided at the same moment.
  */
 export const decideStep = async (world: Deciding, id: RequestId, generation: number): Promise<DecideResult> => {
-  const { request, now } = await world.store.load(id);
-  if (owesNotice(request) && isDue(request, generation)) return tellFirst(world, request, now);
-  const changed = await change(world.store, id, (current, at) => commandsFor(world, current, generation, at));
+  const loaded = await world.store.load(id);
+  if (owesNotice(loaded.request) && isDue(loaded.request, generation)) return tellFirst(world, loaded.request, loaded.now);
+  const changed = await change(world.store, id, (current, at) => commandsFor(world, current, generation, at), loaded);
   if (changed.ok) await advance(world, changed.request);
   return DONE;
 };

@@ -85,8 +85,8 @@ const results: DeliverStep = async (world, request, record) => {
   if (request.state !== 'finished') return { record };
   let current = record;
   for (const index of request.ends.keys()) {
+    if (current !== record) await world.records.save(request.id, current);
     const made = await result(world, request, current, index);
-    if (made.record !== current) await world.records.save(request.id, made.record);
     if (made.afterMs !== undefined) return made;
     current = made.record;
   }

@@ -46,9 +46,10 @@ export interface Intake extends Advancing, Limiting, Judging {
  * a queue before the person is answered. Rejects only when Redis does not answer.
  */
 export const receiveRun = async (world: Intake, input: TypedCommand, command: RunCommand, normalised: readonly Normalisation[]): Promise<Answer> => {
-  const checked = await tooFast(world, input) ?? await check(world, input, command);
+  const [fast, at] = await Promise.all([tooFast(world, input), world.store.now()]);
+  const checked = fast ?? await check(world, input, command, at);
   if ('code' in checked) return { kind: 'refused', refusal: checked, namespace: command.namespace };
-  const first: First = { id: world.newId(), at: await world.store.now() };
+  const first: First = { id: world.newId(), at };
   const sameText = `same:${sha256(canonicalJson([input.user, input.channel, command as unknown as Canonical]))}`;
   return await earlierOf(world, sameText, first) ?? save(world, first, checked, sameText, normalised);
 };
@@ -94,15 +95,15 @@ const save = async (world: Intake, { id, at }: First, ask: Ask, sameText: string
 };
 
 /** Everything that needs no cluster, cheapest first. */
-const check = async (world: Intake, input: TypedCommand, command: RunCommand): Promise<Ask | Refusal> => {
+const check = async (world: Intake, input: TypedCommand, command: RunCommand, now: Instant): Promise<Ask | Refusal> => {
   const cluster = clusterNamed(world, command);
   if (typeof cluster !== 'string') return onlyReachable(world, input, cluster);
   const unfit = whyNotCommand(world, command);
   if (unfit) return unfit;
   const resolution = resolve(command, world.catalogue);
   if (!resolution.ok) return onlyReachable(world, input, { code: 'not_planned', failure: resolution.failure });
-  const [member, place, pending, frozen] = await Promise.all([
-    world.directory.member(input.user, input.team), placeFor(world, input), world.store.openOf(input.user), whyFrozen(world.authority),
+  const [member, place, pending, frozen, notYet] = await Promise.all([
+    world.directory.member(input.user, input.team), placeFor(world, input), world.store.openOf(input.user), whyFrozen(world.authority), whyNotYet(world, { requester: input.user, cluster, command }),
   ]);
   if (member !== 'member') return { code: 'not_a_member', user: input.user };
   if (frozen) return frozen;
@@ -111,7 +112,7 @@ const check = async (world: Intake, input: TypedCommand, command: RunCommand): P
   const person = await identify(world, input.user);
   if (person !== null && 'code' in person) return person;
   const ask: Ask = { requester: input.user, place, text: input.text, command, cluster, ...(person && { person }) };
-  return await refusedByRules(world, ask, resolution.resolved) ?? await whyNotYet(world, ask) ?? ask;
+  return await refusedByRules(world, ask, resolution.resolved, now) ?? notYet ?? ask;
 };
 
 /** The cluster that the command means, or why there is none. */
@@ -128,8 +129,8 @@ export const whyNotCommand = (world: Pick<Intake, 'ownNamespace' | 'limits'>, { 
   return whyNoReason({ options });
 };
 
-const refusedByRules = async (world: Intake, ask: Ask, resolved: Resolved): Promise<Refusal | undefined> => {
-  const [rights, now] = await Promise.all([askRights(world.directory, world.policy, RECENT_MS, world.breakGlass?.who), world.store.now()]);
+const refusedByRules = async (world: Intake, ask: Ask, resolved: Resolved, now: Instant): Promise<Refusal | undefined> => {
+  const rights = await askRights(world.directory, world.policy, RECENT_MS, world.breakGlass?.who);
   const glass = ask.command.options.breakGlass ? whyNotBreakGlass(world.breakGlass, rights, ask.requester, resolved.profiles) : undefined;
   if (glass) return glass;
   const gate = judgeAsk(world, rights, ask, resolved, now);

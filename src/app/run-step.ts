@@ -3,7 +3,7 @@ import { claimOf } from '../domain/grant.ts';
 import type { Instant, RequestId } from '../domain/names.ts';
 import { noteOf } from '../domain/note.ts';
 import { containerOf } from '../domain/plan.ts';
-import type { Queued, Running } from '../domain/request-states.ts';
+import type { Queued, Request, Running } from '../domain/request-states.ts';
 import { clusterFor } from './acting.ts';
 import { advance, change } from './change.ts';
 import { holdPods } from './pod-leases.ts';
@@ -15,6 +15,7 @@ export type RunResult = { readonly kind: 'done' } | { readonly kind: 'again'; re
 
 const DONE: RunResult = { kind: 'done' };
 const POD_BUSY_AGAIN_MS = 250;
+const TOLD_AFTER_MS = 1_000;
 
 /**
  * The worker's second step. One run per pod at a time; `started` is durable before the PATCH is sent; a job that comes
@@ -22,19 +23,24 @@ const POD_BUSY_AGAIN_MS = 250;
  * stops it: then the job is delivered again.
  */
 export const runStep = async (world: Executing, id: RequestId, generation: number, signal: AbortSignal): Promise<RunResult> => {
-  const { request } = await world.store.load(id);
-  const due = request && dueOf(request);
-  if (!request || due?.step !== 'run' || due.generation !== generation || (request.state !== 'queued' && request.state !== 'running')) return DONE;
-  if (!(await isGranted(world, request)) || !(await isOurs(world, request))) return DONE;
+  const loaded = await world.store.load(id);
+  const request = dueToRun(loaded.request, generation);
+  if (!request || !(await isGranted(world, request)) || !(await isOurs(world, request))) return DONE;
   const pods = await holdPods(world.leases, request.plan.targets);
   if (!pods) return { kind: 'again', afterMs: POD_BUSY_AGAIN_MS };
   try {
-    const begun = await begin(world, id, generation);
+    const begun = request.state === 'running' ? await adopt(world, id, generation) : await begin(world, request, loaded.now);
     if (begun) await finish(world, begun, AbortSignal.any([signal, pods.lost]));
     return DONE;
   } finally {
     await pods.release();
   }
+};
+
+const dueToRun = (request: Request | undefined, generation: number): Queued | Running | undefined => {
+  if (request?.state !== 'queued' && request?.state !== 'running') return undefined;
+  const due = dueOf(request);
+  return due?.step === 'run' && due.generation === generation ? request : undefined;
 };
 
 /** A grant that serve did not sign for exactly this is somebody's writing in Redis: nothing runs, and it is told. */
@@ -52,19 +58,22 @@ const isOurs = async (world: Executing, request: Queued | Running): Promise<bool
   return false;
 };
 
-const begin = async (world: Executing, id: RequestId, generation: number): Promise<Begun | undefined> => {
+/** Whoever ran it before may have ended it while we waited for its pods. */
+const adopt = async (world: Executing, id: RequestId, generation: number): Promise<Begun | undefined> => {
   const { request, now } = await world.store.load(id);
-  const due = request && dueOf(request);
-  if (!request || due?.step !== 'run' || due.generation !== generation) return undefined;
-  if (request.state === 'running') return begunNow(world, request, false, now);
-  const changed = await change(world.store, id, () => [{ type: 'start', worker: world.worker, generation }]);
-  if (changed.ok) return changed.request.state === 'running' ? begunNow(world, changed.request, true, now) : undefined;
-  if (changed.refusal.code === 'no_grant' || changed.refusal.code === 'too_late') await askAgain(world, request as Queued);
+  const ours = dueToRun(request, generation);
+  return ours?.state === 'running' ? begunAt(world, ours, false, now) : undefined;
+};
+
+const begin = async (world: Executing, request: Queued, now: Instant): Promise<Begun | undefined> => {
+  const changed = await change(world.store, request.id, () => [{ type: 'start', worker: world.worker, generation: request.generation }], { request, now });
+  if (changed.ok) return changed.request.state === 'running' ? begunAt(world, changed.request, true, changed.at) : undefined;
+  if (changed.refusal.code === 'no_grant' || changed.refusal.code === 'too_late') await askAgain(world, request);
   return undefined;
 };
 
 /** Decisions are made on the clock of Redis; between two looks at it, this machine's clock counts on from there. */
-const begunNow = (world: Executing, request: Running, isFresh: boolean, now: Instant): Begun => {
+const begunAt = (world: Executing, request: Running, isFresh: boolean, now: Instant): Begun => {
   const offset = now - world.clock();
   return { request, isFresh, now: () => (world.clock() + offset) as Instant };
 };
@@ -88,20 +97,33 @@ const together = async <Value>(signal: AbortSignal, begin: (either: AbortSignal)
   }
 };
 
+/** Most commands end sooner, and then their card goes from granted to ended at once: Slack takes few updates. */
+const tellIfItLasts = (world: Executing, { request, isFresh }: Begun) => {
+  const told = { done: Promise.resolve() };
+  const timer = setTimeout(() => { told.done = advance(world, request); }, TOLD_AFTER_MS);
+  if (!isFresh) clearTimeout(timer);
+  return {
+    end: (): Promise<void> => {
+      clearTimeout(timer);
+      return told.done;
+    },
+  };
+};
+
 const finish = async (world: Executing, begun: Begun, signal: AbortSignal): Promise<void> => {
   const { request } = begun;
-  // Slack is told beside the PATCH, not before it
-  const told = begun.isFresh ? advance(world, request) : Promise.resolve();
+  const lasting = tellIfItLasts(world, begun);
   const stop = watchForStop(world, request, signal);
   try {
     const asPerson = { ...world, cluster: clusterFor(world, request) };
     const ends = await together(signal, (either) => request.plan.targets.map((target, index) => runInPod(asPerson, begun, { target, index, stop, signal: either })));
-    const changed = await change(world.store, request.id, () => [{ type: 'finish', ends }]);
+    const changed = await change(world.store, request.id, () => [{ type: 'finish', ends }], { request, now: begun.now() });
     if (!changed.ok) return;
+    await lasting.end();
     await advance(world, changed.request);
     await Promise.all(request.plan.targets.map((target, index) => world.cluster.record(target, containerOf(request.plan, request.notAfter).name, noteOf(request, ends[index]))));
   } finally {
     stop.end();
-    await told;
+    await lasting.end();
   }
 };

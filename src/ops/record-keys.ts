@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
 import type { ClusterName } from '../domain/names.ts';
 
 /**
@@ -36,12 +36,13 @@ export class WrongRecordKeyError extends Error {
 
 export const createRecordKeys = (given: Uint8Array): RecordKeys => {
   const isDerived = given.length === 2 * TAG_BYTES + KEY_BYTES && Buffer.from(given).subarray(0, TAG_BYTES).equals(createHash('sha256').update('kdebug cluster record key').digest().subarray(0, TAG_BYTES));
-  const keys = new Map<ClusterName, Buffer>();
-  const keyOf = (cluster: ClusterName): Buffer => {
+  // as key objects: of bytes, each use would make one
+  const keys = new Map<ClusterName, KeyObject>();
+  const keyOf = (cluster: ClusterName): KeyObject => {
     const known = keys.get(cluster);
     if (known) return known;
     if (isDerived && !Buffer.from(given).subarray(0, 2 * TAG_BYTES).equals(tagOf(cluster))) throw new WrongRecordKeyError(cluster);
-    const key = isDerived ? Buffer.from(given).subarray(2 * TAG_BYTES) : derive(given, cluster);
+    const key = createSecretKey(isDerived ? Buffer.from(given).subarray(2 * TAG_BYTES) : derive(given, cluster));
     keys.set(cluster, key);
     return key;
   };

@@ -24,14 +24,17 @@ const messageOf = (id: RequestId, version: number, event: RequestEvent): string 
 export const seal = (seals: RecordSeals | undefined, { id, ask }: Request, version: number, event: RequestEvent): string =>
   JSON.stringify(seals ? { ...event, mac: seals.mac(ask.cluster, messageOf(id, version, event)) } : event);
 
-/** The events without their seals, each checked under the cluster that the first one names. */
-export const unseal = (seals: RecordSeals | undefined, id: RequestId, sealed: readonly SealedEvent[]): readonly RequestEvent[] => {
-  const [first] = sealed;
+/**
+ * The events without their seals, each checked under the cluster that the request's first event names; `before` were
+ * read and checked already.
+ */
+export const unseal = (seals: RecordSeals | undefined, id: RequestId, sealed: readonly SealedEvent[], before: readonly RequestEvent[] = []): readonly RequestEvent[] => {
+  const first = before[0] ?? sealed[0];
   if (!first) return [];
   if (first.type !== 'requested') throw new ForgedRecordError(id, 1);
   return sealed.map(({ mac, ...rest }, index) => {
-    const event = rest as RequestEvent;
-    if (seals && (mac === undefined || !seals.isMac(first.ask.cluster, messageOf(id, index + 1, event), mac))) throw new ForgedRecordError(id, index + 1);
+    const [event, version] = [rest as RequestEvent, before.length + index + 1];
+    if (seals && (mac === undefined || !seals.isMac(first.ask.cluster, messageOf(id, version, event), mac))) throw new ForgedRecordError(id, version);
     return event;
   });
 };

@@ -9,13 +9,15 @@ import { parseInstant, parseRequestId, type Instant, type RequestId } from '../.
 import type { Request } from '../../domain/request-states.ts';
 import { parseEntry, parseEvent, requestWhere } from './entries.ts';
 import type { Keys } from './keys.ts';
+import { rememberRequests } from './remembered-requests.ts';
 import { seal, unseal, type RecordSeals, type SealedEvent } from './seals.ts';
 import { createHistory } from './history.ts';
-import { APPEND_LUA } from './scripts/append.ts';
+import { APPEND_LUA, READ_LUA } from './scripts/append.ts';
 import { SETTLE_LUA } from './scripts/small.ts';
 
 interface Scripted extends Redis {
   kdebugAppend(...keysThenArguments: (string | number)[]): Promise<[1, string] | [0, 'conflict' | 'too_late']>;
+  kdebugRead(events: string, from: number): Promise<string[]>;
   kdebugSettle(events: string, outbox: string, id: string, version: number): Promise<number>;
 }
 
@@ -27,13 +29,42 @@ export interface StoreOptions {
   readonly seals?: RecordSeals;
 }
 
-/** The events as they were sealed, and the time of Redis when they were read. */
-const createLoad = ({ redis, keys, seals }: StoreOptions) => async (id: RequestId): Promise<Loaded> => {
-  const answers = await redis.pipeline().lrange(keys.events(id), 0, -1).time().exec();
-  const [[listError, lines], [timeError, time]] = (answers ?? []) as [[Error | null, string[]], [Error | null, [string, string]]];
-  if (listError ?? timeError) throw listError ?? timeError ?? new Error('unreachable');
-  const events = unseal(seals, id, lines.map((line, index) => parseEvent<SealedEvent>(parseEntry(line, requestWhere(id, index)).text, requestWhere(id, index))));
-  return { request: replay(id, events), events, now: instantOf(time) };
+interface Read {
+  readonly lines: readonly string[];
+  readonly now: Instant;
+}
+
+/** The entries from `from` on, and the time of Redis when they were read. */
+const createRead = ({ redis, keys }: StoreOptions) => {
+  redis.defineCommand('kdebugRead', { numberOfKeys: 1, lua: READ_LUA });
+  return async (id: RequestId, from: number): Promise<Read> => {
+    const [seconds = '', microseconds = '', ...lines] = await (redis as Scripted).kdebugRead(keys.events(id), from);
+    return { lines, now: instantOf([seconds, microseconds]) };
+  };
+};
+
+/** Of a request that was read before only what came since; when its last known entry is not where it was, all of it. */
+const createLoad = (options: StoreOptions) => {
+  const [read, remembered] = [createRead(options), rememberRequests()];
+  const eventsIn = (id: RequestId, lines: readonly string[], before: readonly RequestEvent[]): readonly RequestEvent[] => unseal(options.seals, id, lines.map((line, index) => {
+    const where = requestWhere(id, before.length + index);
+    return parseEvent<SealedEvent>(parseEntry(line, where).text, where);
+  }), before);
+  const load = async (id: RequestId): Promise<Loaded> => {
+    const known = remembered.get(id);
+    const { lines, now } = await read(id, known ? known.events.length - 1 : 0);
+    if (known && lines[0] !== known.lastLine) {
+      remembered.forget(id);
+      return load(id);
+    }
+    const added = eventsIn(id, known ? lines.slice(1) : lines, known?.events ?? []);
+    const events = known ? [...known.events, ...added] : added;
+    const request = known ? added.reduce(evolve, known.request) : replay(id, events);
+    const lastLine = lines.at(-1);
+    if (request && lastLine !== undefined) remembered.set(id, { request, events, lastLine });
+    return { request, events, now };
+  };
+  return load;
 };
 
 /** Requests as lists of events in Redis; rejects within 1.5 s when Redis cannot answer, and then the append is *uncertain*. */

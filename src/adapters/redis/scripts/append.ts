@@ -61,3 +61,12 @@ redis.call('HSET', KEYS[3], 'roll', roll)
 redis.call('XADD', KEYS[2], position .. '-0', 'request', ARGV[1], 'sequence', version, 'at', at, 'event', ARGV[2], 'hash', hash, 'roll', roll)
 return position
 `;
+
+/** A request's entries from ARGV[1] on, and the time of the very moment. KEYS 1 events of the request. Answers {seconds, microseconds, entry…}. */
+export const READ_LUA = `
+local time = redis.call('TIME')
+local entries = redis.call('LRANGE', KEYS[1], ARGV[1], -1)
+table.insert(entries, 1, time[2])
+table.insert(entries, 1, time[1])
+return entries
+`;
