@@ -76,7 +76,7 @@ export const advance = async ({ store, queues, log }: Advancing, request: Reques
       due && queues.enqueue(request.id, due),
       owesDelivery(request) && queues.enqueueDelivery(request.id, request.version),
     ]);
-    await store.settle(request.id, request.version);
+    store.settle(request.id, request.version);
   } catch (error) {
     log.warn({ request: request.id, error: error instanceof Error ? error.message : String(error) }, 'left to the sweeper');
   }

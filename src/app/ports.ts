@@ -38,8 +38,8 @@ export interface RequestStore {
   now(): Promise<Instant>;
   /** Appended but not yet seen through its queue for longer than `olderThanMs`; at most `limit`, oldest first. */
   unsettled(olderThanMs: number, limit: number): Promise<readonly RequestId[]>;
-  /** Everything owed for this version is in a queue. */
-  settle(id: RequestId, version: number): Promise<void>;
+  /** Everything owed for this version is in a queue. Nobody waits for it: what is not noted is put into its queue again. */
+  settle(id: RequestId, version: number): void;
   /** Requests that are not over, oldest first: `limit` of them after the first `skip`. */
   open(skip: number, limit: number): Promise<readonly RequestId[]>;
   openOf(user: UserId): Promise<readonly RequestId[]>;

@@ -54,7 +54,14 @@ export interface Preflight {
   readonly owner?: string;
 }
 
-export const planDigest = (plan: Plan): Sha256 => sha256(canonicalJson(plan as unknown as Canonical));
+const digests = new WeakMap<Plan, Sha256>();
+
+/** Made once of each plan: nothing changes one, and its request is looked at a dozen times. */
+export const planDigest = (plan: Plan): Sha256 => {
+  const known = digests.get(plan) ?? sha256(canonicalJson(plan as unknown as Canonical));
+  digests.set(plan, known);
+  return known;
+};
 
 const CONTAINER_NAME_HEX = 16;
 

@@ -98,7 +98,7 @@ const createStore = (clock: Clock, script: Script) => {
     now: async () => { reach(); return clock.now; },
     version: async (id) => { reach(); return lists.get(id)?.length ?? 0; },
     unsettled: async (olderThanMs, limit) => { reach(); return [...outbox].filter(([, since]) => since <= clock.now - olderThanMs).map(([id]) => id).slice(0, limit); },
-    settle: async (id, version) => { reach(); if (lists.get(id)?.length === version) outbox.delete(id); },
+    settle: (id, version) => { if (lists.get(id)?.length === version) outbox.delete(id); },
     open: async (skip, limit) => { reach(); return [...lists.keys()].filter(isOpen).slice(skip, skip + limit); },
     openOf: async (user) => { reach(); return [...lists.keys()].filter((id) => isOpen(id) && requestOf(id)?.ask.requester === user); },
     history: async (of, limit) => { reach(); return [...lists.keys()].toReversed().filter((id) => { const ask = requestOf(id)?.ask; return 'user' in of ? ask?.requester === of.user : ask?.place.cardIn === of.channel; }).slice(0, limit); },

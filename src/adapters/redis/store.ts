@@ -13,12 +13,11 @@ import { rememberRequests } from './remembered-requests.ts';
 import { seal, unseal, type RecordSeals, type SealedEvent } from './seals.ts';
 import { createHistory } from './history.ts';
 import { APPEND_LUA, READ_LUA } from './scripts/append.ts';
-import { SETTLE_LUA } from './scripts/small.ts';
+import { createSettling } from './settling.ts';
 
 interface Scripted extends Redis {
   kdebugAppend(...keysThenArguments: (string | number)[]): Promise<[1, string] | [0, 'conflict' | 'too_late']>;
   kdebugRead(events: string, from: number): Promise<string[]>;
-  kdebugSettle(events: string, outbox: string, id: string, version: number): Promise<number>;
 }
 
 export interface StoreOptions {
@@ -71,7 +70,6 @@ const createLoad = (options: StoreOptions) => {
 export const createRequestStore = (options: StoreOptions): RequestStore => {
   const { redis, keys, keepDays, seals } = options;
   redis.defineCommand('kdebugAppend', { numberOfKeys: 6, lua: APPEND_LUA });
-  redis.defineCommand('kdebugSettle', { numberOfKeys: 2, lua: SETTLE_LUA });
   const scripted = redis as Scripted;
 
   const history = createHistory(redis, keys, keepDays * DAY_IN_MS);
@@ -102,7 +100,7 @@ export const createRequestStore = (options: StoreOptions): RequestStore => {
       const now = instantOf(await redis.time() as unknown as [string, string]);
       return toIds(await redis.zrangebyscore(keys.outbox, '-inf', now - olderThanMs, 'LIMIT', 0, limit));
     },
-    settle: async (id, version) => { await scripted.kdebugSettle(keys.events(id), keys.outbox, id, version); },
+    settle: createSettling(redis, keys),
     open: async (skip, limit) => toIds(await redis.zrange(keys.open, String(skip), String(skip + limit - 1))),
     openOf: async (user) => toIds(await redis.smembers(keys.openOf(user))),
     history: async (of, limit) => toIds(await history.newest(of, limit)),

@@ -1,7 +1,9 @@
-/** Taken off the outbox only while nobody appended since. KEYS 1 events 2 outbox. ARGV 1 id 2 version. */
+/** Each is taken off the outbox only while nobody appended to it since. KEYS 1 outbox, then events of each. ARGV per request: id, version. */
 export const SETTLE_LUA = `
-if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[2]) then return 0 end
-return redis.call('ZREM', KEYS[2], ARGV[1])
+for i = 2, #KEYS do
+  if redis.call('LLEN', KEYS[i]) == tonumber(ARGV[2 * i - 2]) then redis.call('ZREM', KEYS[1], ARGV[2 * i - 3]) end
+end
+return #KEYS - 1
 `;
 
 /** Only the holder renews. KEYS 1 lease. ARGV 1 token 2 milliseconds. */
