@@ -28,8 +28,8 @@ import type { Part, ServeGround } from './part.ts';
 import { openStepUp, type StepUpPages } from './step-up.ts';
 import { openStores, pingRedis, type Stores } from './stores.ts';
 
-const DECISIONS_AT_ONCE = 50;
-const DELIVERIES_AT_ONCE = 50;
+const DECISIONS_AT_ONCE = 10;
+const DELIVERIES_AT_ONCE = 30;
 /** How soon a freeze is told. */
 const AUTHORITY_EVERY_MS = 250;
 const SWEEP_EVERY_MS = 1_000;

@@ -15,7 +15,7 @@ import { openStores, pingRedis } from './stores.ts';
 
 const DONE: StepResult = { kind: 'done' };
 /** A plan is three short calls; they may overlap further than runs do. */
-const PLANS_AT_ONCE = 50;
+const PLANS_AT_ONCE = 15;
 /** One short call each; a pod at a time is what budgets allow anyway. */
 const RECYCLES_AT_ONCE = 5;
 /** More than a menu shows, because the rules may leave some out. */

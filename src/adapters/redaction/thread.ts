@@ -8,9 +8,12 @@ const HEAP_MIB_MAX = 512;
 /** JavaScript after the build; from the sources by way of what was compiled before. */
 const entry = (): URL => new URL(`./worker${import.meta.url.endsWith('.ts') ? '.mjs' : '.js'}`, import.meta.url);
 
+/** `overran`: this output took too long or ended the thread; `gone`: another one did, and this was not looked at. */
+export type Redacted = Output | 'overran' | 'gone';
+
 export interface Thread {
-  /** One at a time. Undefined: overrun or crash; the thread is gone then. */
-  ask(asked: Asked, msMax: number): Promise<Output | undefined>;
+  /** Several may be asked: they are answered in turn, and the time of each begins when its turn has come. */
+  ask(asked: Asked, msMax: number): Promise<Redacted>;
   isAlive(): boolean;
   close(): Promise<void>;
 }
@@ -22,50 +25,57 @@ const YOUNG_MIB_MAX = 6;
 const spawn = (settings: WorkerSettings): Worker =>
   new Worker(entry(), { workerData: settings, env: {}, execArgv: [], argv: [], resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX, maxYoungGenerationSizeMb: YOUNG_MIB_MAX } });
 
-/** Settles with the next answer, or with undefined after `msMax`, an error or the end of the thread. */
-const nextAnswer = (worker: Worker, msMax: number): Promise<Answered | undefined> => {
-  const { promise, resolve } = Promise.withResolvers<Answered | undefined>();
-  const timer = setTimeout(() => resolve(undefined), msMax);
-  const gone = (): void => resolve(undefined);
-  worker.once('message', resolve).once('error', gone).once('exit', gone);
-  return promise.finally(() => {
-    clearTimeout(timer);
-    worker.off('message', resolve).off('error', gone).off('exit', gone);
-  });
-};
-
 /** Buffers are often views of a pool: only their own bytes are sent, and moved rather than copied twice. */
 const own = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => Uint8Array.from(bytes);
 
-const ask = async (worker: Worker, asked: Asked, msMax: number): Promise<Output | undefined> => {
+const send = (worker: Worker, asked: Asked): void => {
   const head = own(asked.head);
   const tail = asked.tail && own(asked.tail);
-  const answered = nextAnswer(worker, msMax);
   worker.postMessage({ ...asked, head, tail }, [head.buffer, ...(tail ? [tail.buffer] : [])]);
-  const answer = await answered;
-  return answer?.kind === 'output' ? answer.output : undefined;
 };
 
-/** Starts at once; the first question waits until the rules are compiled, which does not count as its time. */
+interface Waiting {
+  readonly msMax: number;
+  readonly resolve: (redacted: Redacted) => void;
+}
+
+/** Starts at once; the time of the first output does not begin until the rules are compiled. */
 export const startThread = (settings: WorkerSettings): Thread => {
-  const worker = spawn(settings);
-  let alive = true;
-  const ended = (): void => { alive = false; };
-  // Without a listener an error in the thread would end the process.
-  worker.on('error', ended).on('exit', ended);
-  worker.unref();
+  const [worker, waiting] = [spawn(settings), [] as Waiting[]];
+  const state = { isAlive: true, isReady: false };
   const end = async (): Promise<void> => {
-    alive = false;
+    state.isAlive = false;
+    clearTimeout(timer);
+    const [first, ...others] = waiting.splice(0);
+    first?.resolve('overran');
+    for (const { resolve } of others) resolve('gone');
     await worker.terminate();
   };
-  const ready = nextAnswer(worker, START_MS_MAX);
+  const endWithin = (ms: number) => setTimeout(() => { void end(); }, ms);
+  let timer = endWithin(START_MS_MAX);
+  const beginTurn = (): void => {
+    clearTimeout(timer);
+    if (waiting[0] && state.isReady) timer = endWithin(waiting[0].msMax);
+  };
+  worker.on('message', (answered: Answered) => {
+    if (answered.kind === 'output') waiting.shift()?.resolve(answered.output);
+    state.isReady = true;
+    beginTurn();
+  });
+  // without a listener an error in the thread would end the process
+  worker.on('error', () => { void end(); }).on('exit', () => { void end(); });
+  worker.unref();
   return {
-    ask: async (asked, msMax) => {
-      const output = (await ready) === undefined ? undefined : await ask(worker, asked, msMax);
-      if (output === undefined) await end();
-      return output;
-    },
-    isAlive: () => alive,
+    ask: (asked, msMax) => new Promise((resolve) => {
+      if (!state.isAlive) {
+        resolve('gone');
+        return;
+      }
+      waiting.push({ msMax, resolve });
+      send(worker, asked);
+      if (state.isReady && waiting.length === 1) beginTurn();
+    }),
+    isAlive: () => state.isAlive,
     close: end,
   };
 };

@@ -69,9 +69,20 @@ describe('the thread', () => {
     expect(next.head).toBe('token=[hidden: token]');
   });
   test('that cannot start withholds', async () => expect((await sanitiser({ patterns: [{ name: 'x', pattern: '(' }] }).sanitise(raw('a'))).summary.withheld).toBe('redaction_overrun'));
-  test('has a bounded queue: what is beyond it is withheld at once', async () => {
-    const outputs = await Promise.all(Array.from({ length: 40 }, () => one.sanitise(raw('a'))));
-    expect(outputs.map(({ summary }) => summary.withheld === undefined)).toEqual([...Array.from({ length: 32 }, () => true), ...Array.from({ length: 8 }, () => false)]);
+  test('has a queue bounded in bytes: what is beyond it is withheld at once', async () => {
+    const large = raw('a\n'.repeat(524_288));
+    const outputs = await Promise.all(Array.from({ length: 34 }, () => one.sanitise(large)));
+    expect(outputs.map(({ summary }) => summary.withheld === undefined)).toEqual([...Array.from({ length: 32 }, () => true), false, false]);
+  }, 20_000);
+  test('takes a thousand small outputs that end at the same moment, each its own answer', async () => {
+    const outputs = await Promise.all(Array.from({ length: 1_000 }, (_, index) => one.sanitise(raw(`run ${index}\n`))));
+    expect(outputs.map(({ head }) => head)).toEqual(Array.from({ length: 1_000 }, (_, index) => `run ${index}\n`));
+  });
+  test('that one output ends is replaced for all that were with it', async () => {
+    const fresh = sanitiser({ patterns: [SLOW], msMax: 1_000 });
+    const outputs = await Promise.all([fresh.sanitise(raw('ab'.repeat(400_000))), ...Array.from({ length: 8 }, (_, index) => fresh.sanitise(raw(`run ${index}`)))]);
+    expect(outputs[0]?.summary.withheld).toBe('redaction_overrun');
+    expect(outputs.slice(1).map(({ head }) => head)).toEqual(Array.from({ length: 8 }, (_, index) => `run ${index}`));
   });
   const one = createSanitiser({ patterns: [], own: [], digestKey: KEY, keptBytesMax: 1_048_576, msMax: 5_000 });
   test('leaves the bytes of the caller as they are', async () => {
