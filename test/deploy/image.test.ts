@@ -31,7 +31,7 @@ test('a base is named by a version, never by latest or by nothing', () => {
 test('the image: user, signal, entry point, default command', () => {
   expect(inLastStage('USER')).toEqual(['65532:65532']);
   expect(inLastStage('STOPSIGNAL')).toEqual(['SIGTERM']);
-  expect(inLastStage('ENTRYPOINT').map((rest) => JSON.parse(rest) as unknown)).toEqual([['/nodejs/bin/node', '--max-semi-space-size=8', 'dist/main.js']]);
+  expect(inLastStage('ENTRYPOINT').map((rest) => JSON.parse(rest) as unknown)).toEqual([['/nodejs/bin/node', '--max-semi-space-size=4', '--heap-growing-percent=30', 'dist/main.js']]);
   expect(inLastStage('CMD').map((rest) => JSON.parse(rest) as unknown)).toEqual([['start']]);
   expect(inLastStage('RUN')).toEqual([]);
 });

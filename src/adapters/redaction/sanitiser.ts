@@ -7,8 +7,9 @@ import { type Thread, startThread } from './thread.ts';
 
 /** Of outputs that wait for the one thread: a thousand small ones, or 32 of the largest. */
 const WAITING_BYTES_MAX = 32 * OUTPUT_KEPT_BYTES_MAX;
-/** So many are with the thread, so that it need not wait for this one to take an answer and send the next. */
+/** So many are with the thread, so that it need not wait for this one to take an answer and send the next; of large ones, one. */
 const WITH_THREAD_MAX = 4;
+const LARGE_BYTES = 65_536;
 
 export interface SanitiserSettings extends WorkerSettings {
   /** For one output, once its turn has come. */
@@ -47,7 +48,7 @@ export const createSanitiser = ({ msMax, ...settings }: SanitiserSettings): Sani
       if (raw.unreadable !== undefined && sizeOf(raw) === 0) return withheld(raw, 'log_unreadable');
       if (waiting + sizeOf(raw) > WAITING_BYTES_MAX) return withheld(raw, 'redaction_overrun');
       waiting += sizeOf(raw);
-      const lane = turn++ % WITH_THREAD_MAX;
+      const lane = sizeOf(raw) > LARGE_BYTES ? 0 : turn++ % WITH_THREAD_MAX;
       const output = (lanes[lane] ?? Promise.resolve()).then(() => redact(raw)).catch(() => withheld(raw, 'redaction_overrun')).finally(() => { waiting -= sizeOf(raw); });
       lanes[lane] = output;
       return output;

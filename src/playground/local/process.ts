@@ -20,7 +20,7 @@ export interface LocalProcess {
 /** Starts `kdebug ARGUMENTS` as `npm run kdebug` does (a small young generation and few arenas keep memory flat under endless output) and waits until it is ready; rejects with what it logged when it ends or takes longer than 20 s. */
 export const startProcess = async (kdebugArguments: readonly string[], env: Readonly<Record<string, string>>): Promise<LocalProcess> => {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', 'src/kdebug.mjs', ...kdebugArguments], { env: { ...inherited(), MALLOC_ARENA_MAX: '2', ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', '--heap-growing-percent=30', 'src/kdebug.mjs', ...kdebugArguments], { env: { ...inherited(), MALLOC_ARENA_MAX: '2', ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
   const lines: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => { lines.push(...text.split('\n').filter(Boolean)); lines.splice(0, lines.length - LINES_KEPT); });
   const ended = new Promise<number | string>((resolve) => { child.once('exit', (code, signal) => { resolve(signal ?? code ?? 0); }); });
