@@ -100,8 +100,7 @@ const together = async <Value>(signal: AbortSignal, begin: (either: AbortSignal)
 /** Most commands end sooner, and then their card goes from granted to ended at once: Slack takes few updates. */
 const tellIfItLasts = (world: Executing, { request, isFresh }: Begun) => {
   const told = { done: Promise.resolve() };
-  const timer = setTimeout(() => { told.done = advance(world, request); }, TOLD_AFTER_MS);
-  if (!isFresh) clearTimeout(timer);
+  const timer = isFresh ? setTimeout(() => { told.done = advance(world, request); }, TOLD_AFTER_MS) : undefined;
   return {
     end: (): Promise<void> => {
       clearTimeout(timer);
@@ -119,7 +118,6 @@ const finish = async (world: Executing, begun: Begun, signal: AbortSignal): Prom
     const ends = await together(signal, (either) => request.plan.targets.map((target, index) => runInPod(asPerson, begun, { target, index, stop, signal: either })));
     const changed = await change(world.store, request.id, () => [{ type: 'finish', ends }], { request, now: begun.now() });
     if (!changed.ok) return;
-    await lasting.end();
     await advance(world, changed.request);
     await Promise.all(request.plan.targets.map((target, index) => world.cluster.record(target, containerOf(request.plan, request.notAfter).name, noteOf(request, ends[index]))));
   } finally {

@@ -14,7 +14,7 @@ import type { Part, WorkerGround } from './part.ts';
 import { openStores, pingRedis } from './stores.ts';
 
 const DONE: StepResult = { kind: 'done' };
-/** A plan is three short calls; they may overlap further than runs do. */
+/** A plan is three short calls. No more than needed: BullMQ fetches until all places are taken before it begins the first. */
 const PLANS_AT_ONCE = 15;
 /** One short call each; a pod at a time is what budgets allow anyway. */
 const RECYCLES_AT_ONCE = 5;

@@ -64,12 +64,11 @@ export const connectCluster = async (options: ClusterOptions): Promise<Cluster> 
   const closing = new AbortController();
   const own = createApi(transport);
   const record = createRecorder(own);
-  const podSecurity = shared((namespace: Namespace) => enforcedLevel(own, namespace));
   const view = (calls: Transport, reads: LogTransports): Cluster => ({
     name: options.name,
     ...callsOf(calls, reads, closing.signal),
     build: buildContainer,
-    podSecurity,
+    podSecurity: (namespace) => enforcedLevel(own, namespace),
     stop: (target, container, marker) => stopRun(upgrades, target, container, marker),
     record,
     evict: (target, options) => evictPod(own, target, options?.dryRun === true),
@@ -115,16 +114,6 @@ const callsOf = (calls: Transport, reads: LogTransports, closing: AbortSignal): 
 const firstLook = async (api: Api, seen: RememberedPods, target: PlanTarget, container: ContainerName, resourceVersion: string): Promise<Look> => {
   const pod = seen.recall(target, container, resourceVersion);
   return pod === undefined ? (await lookOnce(api, target)).look : { kind: 'pod', pod, deleted: false };
-};
-
-/** Whoever asks the same while the answer is on its way has that answer too. */
-const shared = <Key, Value>(ask: (key: Key) => Promise<Value>): ((key: Key) => Promise<Value>) => {
-  const asked = new Map<Key, Promise<Value>>();
-  return (key) => {
-    const answer = asked.get(key) ?? ask(key).finally(() => asked.delete(key));
-    asked.set(key, answer);
-    return answer;
-  };
 };
 
 const enforcedLevel = async (api: Api, namespace: Namespace): Promise<string | null> => {

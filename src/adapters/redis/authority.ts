@@ -3,9 +3,10 @@ import type { AuthorityRecords, AuthorityRef, CoolDowns, Posts } from '../../app
 import { evolveAuthority, isAuthorityOver, replayAuthority, type AuthorityKind, type EventOf } from '../../domain/authority.ts';
 import { sha256 } from '../../domain/canonical.ts';
 import { DAY_IN_MS } from '../../domain/limits.ts';
-import { parseInstant, parseRequestId, type ClusterName, type Instant } from '../../domain/names.ts';
+import { parseRequestId, type ClusterName, type Instant } from '../../domain/names.ts';
 import { parseEntry, parseEvent } from './entries.ts';
 import type { Keys } from './keys.ts';
+import { createRead, timeOf } from './read.ts';
 import type { RecordSeals } from './seals.ts';
 import { APPEND_AUTHORITY_LUA, SETTLE_AUTHORITY_LUA } from './scripts/authority.ts';
 
@@ -68,14 +69,12 @@ export const createAuthorityRecords = (options: AuthorityOptions): AuthorityReco
 
 const createLists = ({ redis, keys, keepDays, seals }: AuthorityOptions): Pick<AuthorityRecords, 'load' | 'append' | 'open'> => {
   redis.defineCommand('kdebugAppendAuthority', { numberOfKeys: 5, lua: APPEND_AUTHORITY_LUA });
-  const { seal, unseal } = sealing(seals);
+  const [{ seal, unseal }, read] = [sealing(seals), createRead(redis)];
   return {
     load: async (kind, id) => {
       const chain = chainOf({ kind, id });
-      const answers = await redis.pipeline().lrange(keys.authority(chain), 0, -1).time().exec();
-      const [[listError, lines], [timeError, time]] = (answers ?? []) as [[Error | null, string[]], [Error | null, [string, string]]];
-      if (listError ?? timeError) throw listError ?? timeError ?? new Error('unreachable');
-      return { state: replayAuthority(kind, id, unseal(chain, lines)), now: instantOf(time) };
+      const { lines, now } = await read(keys.authority(chain), 0);
+      return { state: replayAuthority(kind, id, unseal(chain, lines)), now };
     },
     append: async (kind, id, state, event, validUntil) => {
       const [chain, version] = [chainOf({ kind, id }), state?.version ?? 0];
@@ -95,7 +94,7 @@ const createLooks = ({ redis, keys }: AuthorityOptions): Pick<AuthorityRecords, 
   redis.defineCommand('kdebugSettleAuthority', { numberOfKeys: 2, lua: SETTLE_AUTHORITY_LUA });
   return {
     due: async (limit) => {
-      const now = instantOf(await redis.time() as unknown as [string, string]);
+      const now = await timeOf(redis);
       return (await redis.zrangebyscore(keys.authorityLooks, '-inf', now, 'LIMIT', 0, limit)).flatMap((chain) => refOf(chain) ?? []);
     },
     settle: async (ref, version, next) => {
@@ -103,7 +102,7 @@ const createLooks = ({ redis, keys }: AuthorityOptions): Pick<AuthorityRecords, 
       await (redis as Scripted).kdebugSettleAuthority(keys.authority(chain), keys.authorityLooks, chain, version, next ?? '');
     },
     putOff: async (ref, forMs) => {
-      const now = instantOf(await redis.time() as unknown as [string, string]);
+      const now = await timeOf(redis);
       await redis.zadd(keys.authorityLooks, 'XX', now + forMs, chainOf(ref));
     },
   };
@@ -120,13 +119,6 @@ const createPosts = ({ redis, keys }: AuthorityOptions): Pick<AuthorityRecords, 
 
 /** Longer than anything lasts that is not over, but a review that nobody makes. */
 const POSTS_KEPT_DAYS = 365;
-
-/** TIME answers seconds and microseconds. */
-const instantOf = ([seconds, microseconds]: readonly [string, string]): Instant => {
-  const instant = parseInstant(Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000));
-  if (instant === undefined) throw new Error(`Redis answered a time that is none: ${seconds}`);
-  return instant;
-};
 
 export const createCoolDowns = (redis: Redis, keys: Keys): CoolDowns => ({
   begin: async (key, forMs) => { await redis.set(keys.coolDown(key), '1', 'PX', forMs); },

@@ -5,19 +5,19 @@ import { begin, evolve, replay } from '../../domain/evolve.ts';
 import { isTerminal } from '../../domain/due.ts';
 import type { RequestEvent } from '../../domain/events.ts';
 import { DAY_IN_MS } from '../../domain/limits.ts';
-import { parseInstant, parseRequestId, type Instant, type RequestId } from '../../domain/names.ts';
+import { parseRequestId, type Instant, type RequestId } from '../../domain/names.ts';
 import type { Request } from '../../domain/request-states.ts';
 import { parseEntry, parseEvent, requestWhere } from './entries.ts';
 import type { Keys } from './keys.ts';
+import { createRead, timeOf } from './read.ts';
 import { rememberRequests } from './remembered-requests.ts';
 import { seal, unseal, type RecordSeals, type SealedEvent } from './seals.ts';
 import { createHistory } from './history.ts';
-import { APPEND_LUA, READ_LUA } from './scripts/append.ts';
+import { APPEND_LUA } from './scripts/append.ts';
 import { createSettling } from './settling.ts';
 
 interface Scripted extends Redis {
   kdebugAppend(...keysThenArguments: (string | number)[]): Promise<[1, string] | [0, 'conflict' | 'too_late']>;
-  kdebugRead(events: string, from: number): Promise<string[]>;
 }
 
 export interface StoreOptions {
@@ -28,30 +28,16 @@ export interface StoreOptions {
   readonly seals?: RecordSeals;
 }
 
-interface Read {
-  readonly lines: readonly string[];
-  readonly now: Instant;
-}
-
-/** The entries from `from` on, and the time of Redis when they were read. */
-const createRead = ({ redis, keys }: StoreOptions) => {
-  redis.defineCommand('kdebugRead', { numberOfKeys: 1, lua: READ_LUA });
-  return async (id: RequestId, from: number): Promise<Read> => {
-    const [seconds = '', microseconds = '', ...lines] = await (redis as Scripted).kdebugRead(keys.events(id), from);
-    return { lines, now: instantOf([seconds, microseconds]) };
-  };
-};
-
 /** Of a request that was read before only what came since; when its last known entry is not where it was, all of it. */
 const createLoad = (options: StoreOptions) => {
-  const [read, remembered] = [createRead(options), rememberRequests()];
+  const [read, remembered] = [createRead(options.redis), rememberRequests()];
   const eventsIn = (id: RequestId, lines: readonly string[], before: readonly RequestEvent[]): readonly RequestEvent[] => unseal(options.seals, id, lines.map((line, index) => {
     const where = requestWhere(id, before.length + index);
     return parseEvent<SealedEvent>(parseEntry(line, where).text, where);
   }), before);
   const load = async (id: RequestId): Promise<Loaded> => {
     const known = remembered.get(id);
-    const { lines, now } = await read(id, known ? known.events.length - 1 : 0);
+    const { lines, now } = await read(options.keys.events(id), known ? known.events.length - 1 : 0);
     if (known && lines[0] !== known.lastLine) {
       remembered.forget(id);
       return load(id);
@@ -95,9 +81,9 @@ export const createRequestStore = (options: StoreOptions): RequestStore => {
       return appended;
     },
     append: (request, events, validUntil) => append(events.reduce(evolve, request), request.version, events, validUntil),
-    now: async () => instantOf(await redis.time() as unknown as [string, string]),
+    now: () => timeOf(redis),
     unsettled: async (olderThanMs, limit) => {
-      const now = instantOf(await redis.time() as unknown as [string, string]);
+      const now = await timeOf(redis);
       return toIds(await redis.zrangebyscore(keys.outbox, '-inf', now - olderThanMs, 'LIMIT', 0, limit));
     },
     settle: createSettling(redis, keys),
@@ -108,10 +94,3 @@ export const createRequestStore = (options: StoreOptions): RequestStore => {
 };
 
 const toIds = (members: readonly string[]): readonly RequestId[] => members.flatMap((member) => parseRequestId(member) ?? []);
-
-/** TIME answers seconds and microseconds. */
-const instantOf = ([seconds, microseconds]: readonly [string, string] | readonly [number, number]): Instant => {
-  const instant = parseInstant(Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000));
-  if (instant === undefined) throw new Error(`Redis answered a time that is none: ${String(seconds)}`);
-  return instant;
-};

@@ -35,18 +35,11 @@ export interface Outbound {
 }
 
 /** Half an emoji would throw URIError deep in Slack's client; every string on the way out is made whole. */
-const wellFormed = <Value>(value: Value): Value => (isWellFormed(value) ? value : madeWhole(value));
-
-const isWellFormed = (value: unknown): boolean => {
-  if (typeof value === 'string') return value.isWellFormed();
-  return typeof value !== 'object' || value === null || Object.values(value).every(isWellFormed);
-};
-
-const madeWhole = <Value>(value: Value): Value => {
+const wellFormed = <Value>(value: Value): Value => {
   if (typeof value === 'string') return value.toWellFormed() as Value;
-  if (Array.isArray(value)) return value.map((item: unknown) => madeWhole(item)) as Value;
+  if (Array.isArray(value)) return value.map((item: unknown) => wellFormed(item)) as Value;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, madeWhole(member as unknown)])) as Value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, wellFormed(member as unknown)])) as Value;
 };
 
 const whyNot = ({ text, blocks }: Message): string | undefined => {

@@ -62,7 +62,7 @@ redis.call('XADD', KEYS[2], position .. '-0', 'request', ARGV[1], 'sequence', ve
 return position
 `;
 
-/** A request's entries from ARGV[1] on, and the time of the very moment. KEYS 1 events of the request. Answers {seconds, microseconds, entry…}. */
+/** Entries from ARGV[1] on, and the time of the very moment. KEYS 1 events. Answers {seconds, microseconds, entry…}. */
 export const READ_LUA = `
 local time = redis.call('TIME')
 local entries = redis.call('LRANGE', KEYS[1], ARGV[1], -1)

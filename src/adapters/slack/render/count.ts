@@ -1,5 +1,5 @@
 import { HEADER_OVERHEAD_CHARS } from '../limits.ts';
-import { escapedLength } from './escape.ts';
+import { escaped } from './escape.ts';
 
 const MARKUP_TYPE = 'mrkdwn';
 
@@ -15,4 +15,4 @@ export const countedCharacters = (value: unknown): number => {
 };
 
 const lengthOf = (object: object, text: string): number =>
-  'type' in object && object.type === MARKUP_TYPE ? text.length : escapedLength(text);
+  'type' in object && object.type === MARKUP_TYPE ? text.length : escaped(text).length;

@@ -5,17 +5,6 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 /** The three characters that Slack's markup knows: https://docs.slack.dev/messaging/formatting-message-text/#escaping */
 export const escaped = (text: string): string => text.replaceAll(/[&<>]/g, (character) => ESCAPES[character] ?? character);
 
-/** Of `escaped(text)`, without making it: every message is counted before it is sent. */
-export const escapedLength = (text: string): number => {
-  let length = text.length;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === 0x26) length += 4;
-    else if (code === 0x3c || code === 0x3e) length += 3;
-  }
-  return length;
-};
-
 // C0 without tab and line feed, DEL and C1, then what reorders or hides: soft hyphen, zero width, bidi, tag characters.
 // oxlint-disable-next-line no-control-regex
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
