@@ -24,3 +24,6 @@ export const canonicalJson = (value: Canonical): string => {
 };
 
 export const sha256 = (text: string): Sha256 => createHash('sha256').update(text, 'utf8').digest('hex') as Sha256;
+
+/** Of the 32 bytes of each digest and the text behind them: what a chain is made of. */
+export const sha256Linked = (left: Sha256, right: Sha256, text: string): Sha256 => createHash('sha256').update(left, 'hex').update(right, 'hex').update(text, 'utf8').digest('hex') as Sha256;

@@ -1,12 +1,14 @@
 /**
  * The hash chains of the ledger, as the append script computes them:
  *
- *   hash of an entry   sha256(request \n sequence \n at \n previous hash of the request \n sha256(text))
- *   roll of the ledger sha256(previous roll \n position \n hash)
+ *   hash of an entry   sha256(previous hash of the request, sha256(text), request \n sequence \n at)
+ *   roll of the ledger sha256(previous roll, hash, position)
+ *
+ * where a digest stands for its 32 bytes, and a comma for nothing: the bytes follow each other.
  *
  * A *head* is the last entry of one request's own chain; the *roll* commits to every entry up to its position.
  */
-import { sha256 } from '../canonical.ts';
+import { sha256, sha256Linked } from '../canonical.ts';
 import type { AuthorityEvent } from '../authority.ts';
 import type { RequestEvent } from '../events.ts';
 import type { Instant, Sha256 } from '../names.ts';
@@ -41,9 +43,9 @@ const NO_HEAD: ChainHead = { version: 0, hash: NOTHING };
 export const BEGINNING: ChainStart = { position: 0, roll: NOTHING, heads: new Map() };
 
 export const entryHash = ({ request, sequence, at, text }: Omit<ChainedEntry, 'hash' | 'roll' | 'position'>, previous: Sha256): Sha256 =>
-  sha256(`${request}\n${sequence}\n${at}\n${previous}\n${sha256(text)}`);
+  sha256Linked(previous, sha256(text), `${request}\n${sequence}\n${at}`);
 
-export const nextRoll = (roll: Sha256, position: number, hash: Sha256): Sha256 => sha256(`${roll}\n${position}\n${hash}`);
+export const nextRoll = (roll: Sha256, position: number, hash: Sha256): Sha256 => sha256Linked(roll, hash, String(position));
 
 export interface Chain {
   /** What is wrong with this entry as the next one; undefined: it follows, and the chain now ends with it. */

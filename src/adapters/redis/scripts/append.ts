@@ -4,8 +4,8 @@ import { SHA256_LUA } from './sha256.ts';
  * The one way a request changes: compare-and-append. The script knows versions, one clock guard, the hash chain and
  * which lists an id stands in; it knows no rule.
  *
- *   entry of a request  HASH AT EVENT            HASH = sha256(id \n version \n AT \n previous HASH \n sha256(EVENT))
- *   entry of the stream position, with rolling   ROLL = sha256(previous ROLL \n position \n HASH)
+ *   entry of a request  HASH AT EVENT            HASH = sha256(previous HASH, sha256(EVENT), id \n version \n AT)
+ *   entry of the stream position, with rolling   ROLL = sha256(previous ROLL, HASH, position)
  *
  * KEYS  1 events of the request (list)   2 ledger (stream)   3 ledger head (hash: position, roll)
  *       4 outbox (zset)   5 open requests (zset)   6 open requests of the requester (set)
@@ -19,18 +19,19 @@ local id, expected, validUntil, keep, over = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local version = redis.call('LLEN', KEYS[1])
 if version ~= expected then return {0, 'conflict'} end
 if validUntil ~= '' and now > tonumber(validUntil) then return {0, 'too_late'} end
-local previous = version > 0 and string.sub(redis.call('LINDEX', KEYS[1], -1), 1, 64) or string.rep('0', 64)
-local position = tonumber(redis.call('HGET', KEYS[3], 'position') or '0')
-local roll = redis.call('HGET', KEYS[3], 'roll') or string.rep('0', 64)
+local previous = words(version > 0 and redis.call('LINDEX', KEYS[1], -1) or NOTHING)
+local head = redis.call('HMGET', KEYS[3], 'position', 'roll')
+local position, roll = tonumber(head[1] or '0'), words(head[2] or NOTHING)
 local at = string.format('%.0f', now)
 for i = 6, #ARGV, 2 do
   version, position = version + 1, position + 1
-  previous = sha256(table.concat({id, version, at, previous, ARGV[i + 1]}, '\\n'))
-  roll = sha256(table.concat({roll, position, previous}, '\\n'))
-  redis.call('RPUSH', KEYS[1], previous .. ' ' .. at .. ' ' .. ARGV[i])
-  redis.call('XADD', KEYS[2], position .. '-0', 'request', id, 'sequence', version, 'at', at, 'event', ARGV[i], 'hash', previous, 'roll', roll)
+  previous = digest(previous, words(ARGV[i + 1]), id .. '\\n' .. version .. '\\n' .. at)
+  roll = digest(roll, previous, string.format('%.0f', position))
+  local hash = hex(previous)
+  redis.call('RPUSH', KEYS[1], hash .. ' ' .. at .. ' ' .. ARGV[i])
+  redis.call('XADD', KEYS[2], position .. '-0', 'request', id, 'sequence', version, 'at', at, 'event', ARGV[i], 'hash', hash, 'roll', hex(roll))
 end
-redis.call('HSET', KEYS[3], 'position', position, 'roll', roll)
+redis.call('HSET', KEYS[3], 'position', position, 'roll', hex(roll))
 redis.call('PEXPIRE', KEYS[1], keep)
 redis.call('ZADD', KEYS[4], now, id)
 if over then
@@ -52,11 +53,11 @@ export const RECORD_LUA = `${SHA256_LUA}
 local time = redis.call('TIME')
 local at = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
 local version = redis.call('HINCRBY', KEYS[1], 'version', 1)
-local previous = redis.call('HGET', KEYS[1], 'hash') or string.rep('0', 64)
-local hash = sha256(table.concat({ARGV[1], version, at, previous, ARGV[3]}, '\\n'))
+local entry = digest(words(redis.call('HGET', KEYS[1], 'hash') or NOTHING), words(ARGV[3]), ARGV[1] .. '\\n' .. version .. '\\n' .. at)
+local hash = hex(entry)
 redis.call('HSET', KEYS[1], 'hash', hash)
 local position = redis.call('HINCRBY', KEYS[3], 'position', 1)
-local roll = sha256(table.concat({redis.call('HGET', KEYS[3], 'roll') or string.rep('0', 64), position, hash}, '\\n'))
+local roll = hex(digest(words(redis.call('HGET', KEYS[3], 'roll') or NOTHING), entry, string.format('%.0f', position)))
 redis.call('HSET', KEYS[3], 'roll', roll)
 redis.call('XADD', KEYS[2], position .. '-0', 'request', ARGV[1], 'sequence', version, 'at', at, 'event', ARGV[2], 'hash', hash, 'roll', roll)
 return position

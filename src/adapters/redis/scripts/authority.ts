@@ -16,11 +16,11 @@ local version = redis.call('LLEN', KEYS[1])
 if version ~= tonumber(ARGV[2]) then return {0, 'conflict'} end
 if version == 0 and ARGV[6] == '1' and redis.call('ZCARD', KEYS[4]) > 0 then return {0, 'conflict'} end
 if ARGV[3] ~= '' and now > tonumber(ARGV[3]) then return {0, 'too_late'} end
-local previous = version > 0 and string.sub(redis.call('LINDEX', KEYS[1], -1), 1, 64) or string.rep('0', 64)
 local at = string.format('%.0f', now)
-local hash = sha256(table.concat({ARGV[1], version + 1, at, previous, ARGV[9]}, '\\n'))
+local entry = digest(words(version > 0 and redis.call('LINDEX', KEYS[1], -1) or NOTHING), words(ARGV[9]), ARGV[1] .. '\\n' .. version + 1 .. '\\n' .. at)
+local hash = hex(entry)
 local position = redis.call('HINCRBY', KEYS[3], 'position', 1)
-local roll = sha256(table.concat({redis.call('HGET', KEYS[3], 'roll') or string.rep('0', 64), position, hash}, '\\n'))
+local roll = hex(digest(words(redis.call('HGET', KEYS[3], 'roll') or NOTHING), entry, string.format('%.0f', position)))
 redis.call('HSET', KEYS[3], 'roll', roll)
 redis.call('RPUSH', KEYS[1], hash .. ' ' .. at .. ' ' .. ARGV[8])
 redis.call('XADD', KEYS[2], position .. '-0', 'request', ARGV[1], 'sequence', version + 1, 'at', at, 'event', ARGV[8], 'hash', hash, 'roll', roll)
