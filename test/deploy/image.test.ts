@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { AS_NPM_STARTS_IT } from '../../src/playground/local/process.ts';
 import { readYaml, REPOSITORY } from './manifests.ts';
 
 const read = (file: string): string => readFileSync(join(REPOSITORY, file), 'utf8');
@@ -31,7 +32,7 @@ test('a base is named by a version, never by latest or by nothing', () => {
 test('the image: user, signal, entry point, default command', () => {
   expect(inLastStage('USER')).toEqual(['65532:65532']);
   expect(inLastStage('STOPSIGNAL')).toEqual(['SIGTERM']);
-  expect(inLastStage('ENTRYPOINT').map((rest) => JSON.parse(rest) as unknown)).toEqual([['/nodejs/bin/node', '--max-semi-space-size=4', '--heap-growing-percent=30', 'dist/main.js']]);
+  expect(inLastStage('ENTRYPOINT').map((rest) => JSON.parse(rest) as unknown)).toEqual([['/nodejs/bin/node', ...AS_NPM_STARTS_IT.nodeArguments, 'dist/main.js']]);
   expect(inLastStage('CMD').map((rest) => JSON.parse(rest) as unknown)).toEqual([['start']]);
   expect(inLastStage('RUN')).toEqual([]);
 });

@@ -18,6 +18,8 @@ const SPACE = 32;
 const TIMESTAMP_BYTES_MAX = 35;
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
+const NOTHING = new Uint8Array();
+
 const BEGINNING = /^\d{1,4}(?:-[\dT:.Z+-]*)?$/;
 
 /**
@@ -27,12 +29,12 @@ const BEGINNING = /^\d{1,4}(?:-[\dT:.Z+-]*)?$/;
  */
 export const createTimestampReader = (sink: LineSink): TimestampReader => {
   /** The first bytes of a line, until it is known whether they are a timestamp; undefined: within a line. */
-  let held: Uint8Array | undefined = new Uint8Array();
+  let held: Uint8Array | undefined = NOTHING;
   const within = (bytes: Uint8Array): number => {
     const end = bytes.indexOf(LINE_FEED);
     const used = end === -1 ? bytes.byteLength : end + 1;
     if (used > 0) sink.text(bytes.subarray(0, used));
-    held = end === -1 ? undefined : new Uint8Array();
+    held = end === -1 ? undefined : NOTHING;
     return used;
   };
   const atStart = (before: Uint8Array, chunk: Uint8Array): number => {
@@ -64,7 +66,8 @@ type Start =
 
 /** The beginning of a line: what was held of it, and the next bytes up to the line feed or the longest timestamp. */
 const startOf = (before: Uint8Array, chunk: Uint8Array): Start => {
-  const bytes = Buffer.concat([before, chunk.subarray(0, TIMESTAMP_BYTES_MAX + 1 - before.byteLength)]);
+  const next = chunk.subarray(0, TIMESTAMP_BYTES_MAX + 1 - before.byteLength);
+  const bytes = before.byteLength > 0 ? Buffer.concat([before, next]) : Buffer.from(next.buffer, next.byteOffset, next.byteLength);
   const feedAt = bytes.indexOf(LINE_FEED);
   const line = feedAt === -1 ? bytes : bytes.subarray(0, feedAt + 1);
   const spaceAt = line.indexOf(SPACE);

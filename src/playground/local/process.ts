@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const LINES_KEPT = 500;
@@ -17,10 +18,18 @@ export interface LocalProcess {
   end(signal: NodeJS.Signals): Promise<number | string>;
 }
 
-/** Starts `kdebug ARGUMENTS` as `npm run kdebug` does (a small young generation and few arenas keep memory flat under endless output) and waits until it is ready; rejects with what it logged when it ends or takes longer than 20 s. */
+/**
+ * The script `kdebug` of package.json, which says once how node is started: a small young generation, an old one that grows
+ * in small steps and few arenas keep memory flat, and one thread beside the main one collects as fast on two cores as four.
+ */
+const { scripts } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { readonly scripts: { readonly kdebug: string } };
+const [, arenas = '', nodeFlags = ''] = /^MALLOC_ARENA_MAX=(\d) node ((?:--\S+ )*)src\/kdebug\.mjs$/.exec(scripts.kdebug) ?? [];
+export const AS_NPM_STARTS_IT = { nodeArguments: nodeFlags.split(' ').filter(Boolean), env: { MALLOC_ARENA_MAX: arenas } } as const;
+
+/** Starts `kdebug ARGUMENTS` as `npm run kdebug` does and waits until it is ready; rejects with what it logged when it ends or takes longer than 20 s. */
 export const startProcess = async (kdebugArguments: readonly string[], env: Readonly<Record<string, string>>): Promise<LocalProcess> => {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', '--heap-growing-percent=30', 'src/kdebug.mjs', ...kdebugArguments], { env: { ...inherited(), MALLOC_ARENA_MAX: '2', ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [...AS_NPM_STARTS_IT.nodeArguments, 'src/kdebug.mjs', ...kdebugArguments], { env: { ...inherited(), ...AS_NPM_STARTS_IT.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
   const lines: string[] = [];
   child.stderr.setEncoding('utf8').on('data', (text: string) => { lines.push(...text.split('\n').filter(Boolean)); lines.splice(0, lines.length - LINES_KEPT); });
   const ended = new Promise<number | string>((resolve) => { child.once('exit', (code, signal) => { resolve(signal ?? code ?? 0); }); });
