@@ -64,7 +64,7 @@ const card = async ({ data }: Job<Posted>): Promise<void> => {
 const run = async ({ data }: Job<Posted>): Promise<void> => {
   const [target, container] = [targetOf(data), containerOf(data, Date.now())];
   const added = await cluster.add(target, container);
-  if (added.kind === 'failure') throw new Error(`The floor's container was refused: ${added.failure.code}.`);
+  if (added.kind === 'failure') throw new Error(`The floor's container was refused: ${JSON.stringify(added.failure)}.`);
   await cluster.awaitEnd(target, container, {
     resourceVersion: added.resourceVersion, notAfter: (Date.now() + START_WITHIN_MS) as Instant, timeoutMs: TIMEOUT_MS, bounded: true,
     now: () => Date.now() as Instant, signal: AbortSignal.timeout(TIMEOUT_MS),

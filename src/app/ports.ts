@@ -40,8 +40,8 @@ export interface RequestStore {
   unsettled(olderThanMs: number, limit: number): Promise<readonly RequestId[]>;
   /** Everything owed for this version is in a queue. Nobody waits for it: what is not noted is put into its queue again. */
   settle(id: RequestId, version: number): void;
-  /** Requests that are not over, oldest first: `limit` of them after the first `skip`. */
-  open(skip: number, limit: number): Promise<readonly RequestId[]>;
+  /** Requests that are not over, oldest first: `limit` of them after the first `skip`, only those that began until `before`. */
+  open(skip: number, limit: number, before?: Instant): Promise<readonly RequestId[]>;
   openOf(user: UserId): Promise<readonly RequestId[]>;
   /** What one person asked, or what was asked in one channel, newest first. An index beside the ledger, best effort: it may lack a request. */
   history(of: { readonly user: UserId } | { readonly channel: ChannelId }, limit: number): Promise<readonly RequestId[]>;

@@ -11,7 +11,7 @@ export interface Sweeping extends Advancing {
 
 const LEASE = 'sweep';
 const LEASE_MS = 30_000;
-/** Whoever appended is normally done with its queue long before. */
+/** Whoever appended is normally done with its queue long before, and most runs are over. */
 const UNSETTLED_MS = 2_000;
 const BATCH = 50;
 const OPEN_MAX = 5_000;
@@ -45,7 +45,8 @@ export const sweep = async (world: Sweeping, looks: Looks = new Map()): Promise<
 const tendOpen = async (world: Sweeping, looks: Looks, lease: Lease): Promise<void> => {
   const seen = new Set<RequestId>();
   for (let skip = 0; skip < OPEN_MAX; skip += BATCH) {
-    const [ids, now] = await Promise.all([world.store.open(skip, BATCH), world.store.now()]);
+    const now = await world.store.now();
+    const ids = await world.store.open(skip, BATCH, after(now, -UNSETTLED_MS));
     for (const id of ids) seen.add(id);
     await Promise.all(ids.filter((id) => (looks.get(id)?.at ?? 0) <= now).map((id) => apart(world, id, () => lookAt(world, looks, id, now))));
     if (ids.length < BATCH || !(await lease.renew(LEASE_MS))) break;

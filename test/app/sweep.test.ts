@@ -103,6 +103,7 @@ describe('a job', () => {
     world.kubernetes.script.awaitEnd.push(() => { throw new Error('the worker dies here'); });
     await expect(work(world, 'run')).rejects.toThrow('the worker dies here');
     for (const job of world.queue.jobs.values()) job.done = true; // BullMQ gave it up
+    world.pass(3);
     await sweep(world.ports);
     await workAll(world);
     expect(stateOf(world, id)).toBe('finished');
@@ -178,7 +179,18 @@ describe('the sweeper itself', () => {
     const ports = { ...world.ports, limits: { ...world.ports.limits, pendingPerPerson: 1_000 } };
     for (let count = 0; count < 250; count += 1) await ask({ ...world, ports }, `prod pod-${count} -- ss`);
     for (const job of world.queue.jobs.values()) job.done = true;
+    world.pass(3);
     await sweep(world.ports);
     expect(world.queue.waiting()).toHaveLength(250);
+  });
+  it('leaves alone what began a moment ago', async () => {
+    const world = createWorld();
+    await ask(world, OPEN);
+    for (const job of world.queue.jobs.values()) job.done = true;
+    await sweep(world.ports);
+    expect(world.queue.waiting()).toHaveLength(0);
+    world.pass(2);
+    await sweep(world.ports);
+    expect(world.queue.waiting()).toHaveLength(1);
   });
 });

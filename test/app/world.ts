@@ -70,6 +70,7 @@ const copy = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value)) a
 const createStore = (clock: Clock, script: Script) => {
   const lists = new Map<RequestId, RequestEvent[]>();
   const outbox = new Map<RequestId, Instant>();
+  const begunAt = new Map<RequestId, Instant>();
   const entries: LedgerEntry[] = [];
   const reach = (): void => { if (script.away) throw new AwayError('Redis does not answer'); };
   const requestOf = (id: RequestId): Request | undefined => replay(id, lists.get(id) ?? []);
@@ -81,6 +82,7 @@ const createStore = (clock: Clock, script: Script) => {
     const list = lists.get(id) ?? [];
     if (list.length !== expected) return { ok: false, why: 'conflict' };
     if (validUntil !== undefined && clock.now > validUntil) return { ok: false, why: 'too_late' };
+    if (list.length === 0) begunAt.set(id, clock.now);
     lists.set(id, [...list, ...copy(events)]);
     outbox.set(id, clock.now);
     events.forEach((event, index) => record({ at: clock.now, request: id, event }, expected + index + 1));
@@ -99,7 +101,7 @@ const createStore = (clock: Clock, script: Script) => {
     version: async (id) => { reach(); return lists.get(id)?.length ?? 0; },
     unsettled: async (olderThanMs, limit) => { reach(); return [...outbox].filter(([, since]) => since <= clock.now - olderThanMs).map(([id]) => id).slice(0, limit); },
     settle: (id, version) => { if (lists.get(id)?.length === version) outbox.delete(id); },
-    open: async (skip, limit) => { reach(); return [...lists.keys()].filter(isOpen).slice(skip, skip + limit); },
+    open: async (skip, limit, before) => { reach(); return [...lists.keys()].filter((id) => isOpen(id) && (begunAt.get(id) ?? 0) <= (before ?? Infinity)).slice(skip, skip + limit); },
     openOf: async (user) => { reach(); return [...lists.keys()].filter((id) => isOpen(id) && requestOf(id)?.ask.requester === user); },
     history: async (of, limit) => { reach(); return [...lists.keys()].toReversed().filter((id) => { const ask = requestOf(id)?.ask; return 'user' in of ? ask?.requester === of.user : ask?.place.cardIn === of.channel; }).slice(0, limit); },
   };

@@ -85,7 +85,7 @@ test('the admission guard allows exactly the images of that configuration', () =
 
 test('nothing in the repository is a secret: the example holds placeholders', () => {
   const secrets = objects.filter(({ kind }) => kind === 'Secret') as (KubernetesObject & { readonly stringData: Record<string, string> })[];
-  expect(secrets.map(({ metadata }) => metadata.name).sort()).toEqual(['kdebug-keys', 'kdebug-redis', 'kdebug-signing', 'kdebug-slack']);
+  expect(secrets.map(({ metadata }) => metadata.name).sort()).toEqual(['kdebug-keys', 'kdebug-redis', 'kdebug-signing', 'kdebug-slack', 'kdebug-worker-keys']);
   for (const { stringData, ...rest } of secrets) {
     expect(rest).not.toHaveProperty('data');
     for (const value of Object.values(stringData)) expect(value).toContain('REPLACE-ME');

@@ -84,8 +84,8 @@ test('serve has Slack\'s tokens and the signing key, and neither a token nor a r
   expect(secretsOf('kdebug-serve')).toEqual(['kdebug-keys/record.key', 'kdebug-redis/url', 'kdebug-signing', 'kdebug-slack']);
 });
 
-test('the worker has neither Slack\'s tokens nor the signing key', () => {
-  expect(secretsOf('kdebug-worker')).toEqual(['kdebug-keys', 'kdebug-redis/url']);
+test('the worker has neither Slack\'s tokens nor the signing key, and of the record keys that of its cluster only', () => {
+  expect(secretsOf('kdebug-worker')).toEqual(['kdebug-redis/url', 'kdebug-worker-keys']);
   expect(JSON.stringify(workload('kdebug-worker'))).not.toMatch(/slack|SIGNING_KEY|signing\.key/i);
   expect(workload('kdebug-worker').spec.template.spec.containers[0]?.args).toEqual(['worker', '--cluster', 'main']);
 });

@@ -21,6 +21,8 @@ export interface LogLimits {
 /** A log that is not followed comes at once; a node that pauses this long has gone. */
 const SILENCE_MS_MAX = 10_000;
 const ERROR_BYTES_MAX = 65_536;
+/** Made once: without a reason every abort makes an error of its own, with its stack. */
+const LEFT = new Error('nothing more is read');
 
 /** How one stream of a log ended; what had come by then went to `take`. */
 export type LogEnd =
@@ -50,7 +52,7 @@ export const streamLog = async (transport: Transport, request: LogRequest, take:
   } catch (error) {
     return { kind: 'broken', failure: lostConnection(error) };
   } finally {
-    leaving.abort();
+    leaving.abort(LEFT);
   }
 };
 

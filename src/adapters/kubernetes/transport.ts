@@ -31,6 +31,11 @@ export class PersonRefusedError extends Error {
 
 export const CONNECT_MS_MAX = 5_000;
 export const HEADERS_MS_MAX = 10_000;
+/**
+ * An HTTP/2 connection is asked for a sign of life this often; one that gave none by the next time is dropped, its requests
+ * with it, while there is still time to send them again. A peer that died in silence (a load balancer, a NAT) closes nothing.
+ */
+const PING_MS = 4_000;
 /** API servers drop idle connections after 90 s. */
 const KEEP_ALIVE_MS = 75_000;
 const RESPONSE_HEADER_BYTES_MAX = 65_536;
@@ -87,7 +92,7 @@ const impersonation = (person: KubernetesPerson, http2: boolean): Record<string,
 
 const createAgent = (connection: Connection, { ca, cert, key }: Credential, { http2, connectionsMax }: TransportOptions): Agent =>
   new Agent({
-    allowH2: http2, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: RESPONSE_HEADER_BYTES_MAX, connections: connectionsMax ?? null,
+    allowH2: http2, h2Options: { pingInterval: PING_MS }, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: RESPONSE_HEADER_BYTES_MAX, connections: connectionsMax ?? null,
     connect: {
       timeout: CONNECT_MS_MAX,
       // Said outright: NODE_TLS_REJECT_UNAUTHORIZED must not switch it off.

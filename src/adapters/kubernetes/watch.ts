@@ -24,6 +24,8 @@ interface Stream {
 
 const BACKOFF_FIRST_MS = 250;
 const BACKOFF_MS_MAX = 5_000;
+/** Made once: without a reason every abort makes an error of its own, with its stack. */
+const NOBODY_LOOKS = new Error('nobody looks any more');
 
 /** `closing` ends every stream. */
 export const createPodWatches = (api: Api, transport: Transport, closing: AbortSignal): PodWatches => {
@@ -45,7 +47,7 @@ export const createPodWatches = (api: Api, transport: Transport, closing: AbortS
       if (stream.latest) onLook(stream.latest);
       return () => {
         if (!stream.followers.delete(onLook) || stream.followers.size > 0) return;
-        stream.ending.abort();
+        stream.ending.abort(NOBODY_LOOKS);
         streams.delete(key);
       };
     },
@@ -76,6 +78,6 @@ const keepWatching = async (api: Api, transport: Transport, target: PlanTarget, 
     if (end.kind === 'look' && end.failure) tell({ kind: 'trouble', failure: end.failure });
     resourceVersion = end.kind === 'from' ? end.resourceVersion : undefined;
     pauseMs = heard ? BACKOFF_FIRST_MS : Math.min(BACKOFF_MS_MAX, Math.max(BACKOFF_FIRST_MS, pauseMs * 2));
-    await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
+    if (!signal.aborted) await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
   }
 };

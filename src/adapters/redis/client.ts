@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Redis } from 'ioredis';
 
 /** A command that Redis did not answer within this fails; it may have been carried out all the same. */
@@ -22,7 +23,23 @@ const connect = (url: string, options: ClientOptions): Redis => {
   const client = new Redis(url.startsWith('unix:') ? decodeURIComponent(new URL(url).pathname) : url, options);
   // without a listener ioredis prints to the console; the state is read by /readyz and by whoever's command fails
   client.on('error', () => undefined);
+  client.on('connect', () => { writeTogether(client.stream as Socket); });
   return client;
+};
+
+/**
+ * ioredis writes each command by a system call of its own, a tenth of all that kdebug does under load. What is said within
+ * one turn of the event loop goes out together, when that turn ends. (Its own automatic pipelines wait for the one before.)
+ */
+const writeTogether = (stream: Socket): void => {
+  const write = stream.write.bind(stream) as (...of: unknown[]) => boolean;
+  stream.write = (...of: unknown[]): boolean => {
+    if (stream.writableCorked === 0) {
+      stream.cork();
+      setImmediate(() => { stream.uncork(); });
+    }
+    return write(...of);
+  };
 };
 
 /**

@@ -87,7 +87,7 @@ export const createRequestStore = (options: StoreOptions): RequestStore => {
       return toIds(await redis.zrangebyscore(keys.outbox, '-inf', now - olderThanMs, 'LIMIT', 0, limit));
     },
     settle: createSettling(redis, keys),
-    open: async (skip, limit) => toIds(await redis.zrange(keys.open, String(skip), String(skip + limit - 1))),
+    open: async (skip, limit, before) => toIds(await redis.zrangebyscore(keys.open, '-inf', before ?? '+inf', 'LIMIT', skip, limit)),
     openOf: async (user) => toIds(await redis.smembers(keys.openOf(user))),
     history: async (of, limit) => toIds(await history.newest(of, limit)),
   };

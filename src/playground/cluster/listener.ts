@@ -17,6 +17,8 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+const RESETS_MAX = 1_000_000_000;
+
 const boundPort = (address: AddressInfo | string | null): number => {
   if (address === null || typeof address === 'string') throw new Error('the simulated cluster got no TCP port; give it port 0 or a free one');
   return address.port;
@@ -27,7 +29,8 @@ const protocols = (front: Front, upgrade: ReturnType<typeof createUpgrader>['upg
   const http1 = createHttp1({ requestTimeout: 0, keepAliveTimeout: 90_000 }, (request, response) => void handle(front, request, response));
   http1.on('upgrade', upgrade);
   http1.on('clientError', (_error, socket) => socket.destroy());
-  const http2 = createHttp2({ settings: { maxConcurrentStreams: streamsMax } }, (request, response) => void handle(front, request, response));
+  // Node alone ends a connection for its 1,000th reset stream; Go's server counts only those whose handlers still run.
+  const http2 = createHttp2({ settings: { maxConcurrentStreams: streamsMax }, streamResetBurst: RESETS_MAX, streamResetRate: RESETS_MAX }, (request, response) => void handle(front, request, response));
   http2.on('sessionError', () => undefined);
   return (socket: TLSSocket): void => {
     (socket.alpnProtocol === 'h2' ? http2 : http1).emit('connection', socket);

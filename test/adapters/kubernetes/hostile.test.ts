@@ -1,4 +1,4 @@
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'vitest';
@@ -16,6 +16,23 @@ const connected = async (onTestFinished: Finished, script: Script): Promise<{ cl
   const cluster = await connectCluster({ name: MAIN, kubeconfig: server.kubeconfig(), userAgent: 'kdebug/0.1.0' });
   onTestFinished(() => cluster.close().then(server.close));
   return { cluster, server };
+};
+/** A proxy that can stop to pass anything on, with its connections open, as a load balancer does that forgot them. */
+const passOn = async (port: number) => {
+  const pairs: (readonly [Socket, Socket])[] = [];
+  const proxy = createServer((near) => {
+    const far = connect(port, '127.0.0.1');
+    for (const socket of [near, far]) socket.on('error', () => undefined);
+    near.pipe(far).pipe(near);
+    pairs.push([near, far]);
+  });
+  await new Promise<void>((done) => { proxy.listen(0, '127.0.0.1', done); });
+  return {
+    port: (proxy.address() as AddressInfo).port,
+    connections: () => pairs.length,
+    freeze: () => { for (const socket of pairs.flat()) socket.unpipe().pause(); },
+    close: () => { for (const socket of pairs.flat()) socket.destroy(); proxy.close(); },
+  };
 };
 const OVERLOADED = status(429, 'TooManyRequests', 'too many requests');
 
@@ -36,6 +53,19 @@ describe.concurrent('answers that may be asked for again', () => {
     expect(performance.now() - began).toBeLessThan(atMostMs);
     expect(new Set(server.asked.map((asked) => asked.body)).size).toBe(1);
   });
+
+  test('a connection that died in silence, without being closed, is given up for another', async ({ expect, onTestFinished }) => {
+    const server = await startServer((_asked, response) => json(response, 200, pod()));
+    const between = await passOn(Number(new URL(server.url).port));
+    const cluster = await connectCluster({ name: MAIN, kubeconfig: server.kubeconfig({ token: 'token-one' }, { server: `https://127.0.0.1:${between.port}` }), userAgent: 'kdebug/0.1.0' });
+    onTestFinished(async () => { await cluster.close(); between.close(); await server.close(); });
+    expect(await cluster.add(TARGET, CONTAINER)).toMatchObject({ kind: 'added' });
+    between.freeze();
+    const began = performance.now();
+    expect(await Promise.all(Array.from({ length: 5 }, () => cluster.add(TARGET, CONTAINER)))).toMatchObject(Array.from({ length: 5 }, () => ({ kind: 'added' })));
+    expect(performance.now() - began).toBeLessThan(12_000);
+    expect(between.connections()).toBe(2);
+  }, 20_000);
 
   test('429 with a huge Retry-After is "not now", at once', async ({ expect, onTestFinished }) => {
     const { cluster, server } = await connected(onTestFinished, (_asked, response) => json(response, 429, OVERLOADED, { 'retry-after': '99999999' }));

@@ -70,9 +70,11 @@ export const createLogStore = async (path: string): Promise<LogStore> => {
     changed: () => (ended ? Promise.resolve() : change.promise),
     take: (output) => take(output).catch(ignoreCutStream),
     append: (text) => write(cutRecords(Buffer.from(text).toString('latin1'), timestampNow()).records),
+    // its file is read by its path: a node with thousands of ended containers holds none of them open
     end: () => {
       ended = true;
       wake();
+      void file.close().catch(() => undefined);
     },
     discard: async () => {
       ended = true;
