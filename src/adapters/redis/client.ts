@@ -23,7 +23,7 @@ const connect = (url: string, options: ClientOptions): Redis => {
   const client = new Redis(url.startsWith('unix:') ? decodeURIComponent(new URL(url).pathname) : url, options);
   // without a listener ioredis prints to the console; the state is read by /readyz and by whoever's command fails
   client.on('error', () => undefined);
-  client.on('connect', () => { writeTogether(client.stream as Socket); });
+  client.on('connect', () => { writeTogether(client.stream); });
   return client;
 };
 
