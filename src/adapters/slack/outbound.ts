@@ -34,12 +34,17 @@ export interface Outbound {
   publishHome(user: UserId, view: HomeView): Promise<boolean>;
 }
 
+/** How JSON writes half an emoji (a lone surrogate); in words of somebody's own it costs a needless look. */
+const HALF = /\\ud[89a-f]/;
+
 /** Half an emoji would throw URIError deep in Slack's client; every string on the way out is made whole. */
-const wellFormed = <Value>(value: Value): Value => {
+const wellFormed = <Value>(value: Value): Value => (HALF.test(JSON.stringify(value)) ? madeWhole(value) : value);
+
+const madeWhole = <Value>(value: Value): Value => {
   if (typeof value === 'string') return value.toWellFormed() as Value;
-  if (Array.isArray(value)) return value.map((item: unknown) => wellFormed(item)) as Value;
+  if (Array.isArray(value)) return value.map((item: unknown) => madeWhole(item)) as Value;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, wellFormed(member as unknown)])) as Value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, madeWhole(member as unknown)])) as Value;
 };
 
 const whyNot = ({ text, blocks }: Message): string | undefined => {

@@ -8,11 +8,16 @@ const MARKUP_TYPE = 'mrkdwn';
  * header. Measured, not documented.
  */
 export const countedCharacters = (value: unknown): number => {
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + countedCharacters(item), 0);
   if (typeof value !== 'object' || value === null) return 0;
-  const own = Object.entries(value).reduce((sum, [key, member]) => sum + (key === 'text' && typeof member === 'string' ? lengthOf(value, member) : countedCharacters(member)), 0);
-  return 'type' in value && value.type === 'header' ? own + HEADER_OVERHEAD_CHARS : own;
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + countedCharacters(item), 0);
+  const object = value as Readonly<Record<string, unknown>>;
+  let sum = object['type'] === 'header' ? HEADER_OVERHEAD_CHARS : 0;
+  for (const key of Object.keys(object)) {
+    const member = object[key];
+    sum += key === 'text' && typeof member === 'string' ? lengthOf(object, member) : countedCharacters(member);
+  }
+  return sum;
 };
 
-const lengthOf = (object: object, text: string): number =>
-  'type' in object && object.type === MARKUP_TYPE ? text.length : escaped(text).length;
+const lengthOf = (object: Readonly<Record<string, unknown>>, text: string): number =>
+  object['type'] === MARKUP_TYPE ? text.length : escaped(text).length;
