@@ -43,7 +43,7 @@ export const SCENES = {
     ...DEFAULTS, people: 40, channels: 60, pods: 60, gate: 'open', pace: 'at once', program: 'answer at once', repetitions: 1,
     load: '10 plans that wait for approval, then 10 runs, one after the other, pods by their exact names',
   },
-  runs: { ...DEFAULTS, people: 200, channels: 400, pods: 400, gate: 'open', pace: 'at once', program: 'answer at once', repetitions: 3, load: `three times ${IN_TURN}` },
+  runs: { ...DEFAULTS, people: 200, channels: 400, pods: 400, gate: 'open', pace: 'at once', program: 'answer at once', repetitions: 5, load: `five times ${IN_TURN}` },
   durable: {
     ...DEFAULTS, people: 200, channels: 400, pods: 400, gate: 'open', pace: 'at once', program: 'answer at once', durability: 'appendfsync always', repetitions: 1,
     load: `once ${IN_TURN}`,
