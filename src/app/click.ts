@@ -15,6 +15,7 @@ import type { DeliveryRecords, Ledger, Once } from './ports.ts';
 import type { StepUpLinks } from './step-up-port.ts';
 import { askRights, FRESH_MS } from './rights.ts';
 import type { Choice, Click, ClickAnswer, Decision, Denial, DetailsAnswer } from './slack-port.ts';
+import { orUnavailable } from './unavailable.ts';
 
 export interface Clicking extends Advancing {
   readonly once: Once;
@@ -35,7 +36,7 @@ export const click = (world: Clicking, input: Decision): Promise<ClickAnswer> =>
   act(world, input, (isEntitled, digest, request) => {
     switch (input.action) {
       case 'withdraw': return { type: 'withdraw', by: input.user };
-      case 'cancel': return { type: 'cancel', by: input.user, isEntitled: false, canStop: canStop(world.clusters, request) };
+      case 'cancel': return { type: 'cancel', by: input.user, canStop: canStop(world.clusters, request) };
       case 'approve': return digest === null ? undefined : { type: 'approve', by: input.user, isEntitled, digest };
     }
   });
@@ -53,7 +54,7 @@ export const deny = (world: Clicking, input: Denial): Promise<ClickAnswer> =>
 /** `shown` is the digest of the plan on the card that was pressed; null while the card shows none. */
 type Wanted = (isEntitled: boolean, shown: Sha256 | null, request: Request) => Command | undefined;
 
-const act = (world: Clicking, input: Click, wanted: Wanted): Promise<ClickAnswer> => orUnavailable<ClickAnswer>(world, input, async () => {
+const act = (world: Clicking, input: Click, wanted: Wanted): Promise<ClickAnswer> => orUnavailable<ClickAnswer>(world.log, input, NOT_SAVED, async () => {
   if (await world.once.claim(`trigger:${input.trigger}`, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'done' };
   const card = await cardPressed(world, input);
   const refusal = 'code' in card ? card : await decideClick(world, input, 'action' in input && input.action === 'approve', (isEntitled, request) => wanted(isEntitled, card.digest, request));
@@ -70,15 +71,7 @@ const linkFor = async ({ store }: Clicking, { tickets, newSecret, addressOf }: S
   return { kind: 'step_up', url: addressOf(secret), until };
 };
 
-/** With Redis away the person reads so. */
-const orUnavailable = async <Result>(world: Clicking, input: Click, answer: () => Promise<Result>): Promise<Result | { readonly kind: 'unavailable' }> => {
-  try {
-    return await answer();
-  } catch (error) {
-    world.log.error({ request: input.request, user: input.user, error: error instanceof Error ? error.message : String(error) }, 'a click could not be saved');
-    return { kind: 'unavailable' };
-  }
-};
+const NOT_SAVED = 'a click could not be saved';
 
 /** While everything is frozen a card keeps waiting: an approval now would only end it. */
 export const decideClick = async (world: Clicking, input: Pick<Click, 'user' | 'request'>, isApproval: boolean, commandFor: (isEntitled: boolean, request: Request) => Command | undefined): Promise<Refusal | undefined> => {
@@ -104,7 +97,7 @@ const cardPressed = async (world: Clicking, input: Click): Promise<{ readonly di
 };
 
 /** The whole plan, for whoever may see the card. */
-export const details = (world: Clicking, input: Click): Promise<DetailsAnswer> => orUnavailable<DetailsAnswer>(world, input, async () => {
+export const details = (world: Clicking, input: Click): Promise<DetailsAnswer> => orUnavailable<DetailsAnswer>(world.log, input, NOT_SAVED, async () => {
   const card = await cardPressed(world, input);
   if ('code' in card) return { kind: 'refused', refusal: card };
   const { request } = await world.store.load(input.request);

@@ -7,6 +7,7 @@ import { messagePressed, type PressedWorld } from './pressed.ts';
 import type { Ledger, Log, Once, OutputStore } from './ports.ts';
 import { maySee, type Seeing } from './see.ts';
 import type { Click, FilterableAnswer, FilterAnswer, FilterAsk, PostAnswer } from './slack-port.ts';
+import { orUnavailable } from './unavailable.ts';
 
 /** Patterns of people, in an engine whose time is linear in the text. */
 export interface Matcher {
@@ -28,15 +29,16 @@ export interface Filtering extends PressedWorld, Seeing {
 const LINES_AT_ONCE = 1_000;
 const POST_TRIES_MAX = 4;
 const POST_WAIT_MS_MAX = 3_000;
+const NOT_FILTERED = 'an output could not be filtered';
 
 /** May this person look at the output of the result that was pressed? Never rejects. */
-export const filterable = (world: Filtering, input: Click): Promise<FilterableAnswer> => orUnavailable<FilterableAnswer>(world, input, async () => {
+export const filterable = (world: Filtering, input: Click): Promise<FilterableAnswer> => orUnavailable<FilterableAnswer>(world.log, input, NOT_FILTERED, async () => {
   const seen = await resultSeen(world, input);
   return 'code' in seen ? refuse(world, input, seen) : { kind: 'filterable', request: seen.request, index: seen.index };
 });
 
 /** A part of the output as it is kept; nothing runs again. Who may see it is asked again, whatever was shown before. */
-export const filter = (world: Filtering, input: FilterAsk): Promise<FilterAnswer> => orUnavailable<FilterAnswer>(world, input, async () => {
+export const filter = (world: Filtering, input: FilterAsk): Promise<FilterAnswer> => orUnavailable<FilterAnswer>(world.log, input, NOT_FILTERED, async () => {
   const seen = await resultSeen(world, input);
   if ('code' in seen) return refuse(world, input, seen);
   const output = await world.outputs.get(input.request, seen.index);
@@ -56,7 +58,7 @@ export const postFiltered = async (world: Filtering, input: FilterAsk): Promise<
   const { request, index, filtered } = answer;
   const { audience } = request.plan;
   if (audience.kind === 'person') return refuse(world, input, { code: 'may_not_see' });
-  return orUnavailable<PostAnswer>(world, input, async () => {
+  return orUnavailable<PostAnswer>(world.log, input, NOT_FILTERED, async () => {
     if (await world.once.claim(`trigger:${input.trigger}`, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'done' };
     const { card } = await world.records.load(request.id);
     const thread = request.ask.place.thread ?? card?.ts;
@@ -99,13 +101,4 @@ const select = async (world: Filtering, lines: readonly string[], test: (line: s
     kept.push(...keepMatching(lines.slice(start, start + LINES_AT_ONCE), test, selection.invert));
   }
   return kept;
-};
-
-const orUnavailable = async <Answer>(world: Filtering, input: Click, answer: () => Promise<Answer>): Promise<Answer | { readonly kind: 'unavailable' }> => {
-  try {
-    return await answer();
-  } catch (error) {
-    world.log.error({ request: input.request, user: input.user, error: error instanceof Error ? error.message : String(error) }, 'an output could not be filtered');
-    return { kind: 'unavailable' };
-  }
 };

@@ -5,20 +5,16 @@ import type { EntryHandlers, Instead } from './entry-port.ts';
 import { messagePressed, type PressedOn, type PressedWorld } from './pressed.ts';
 import { receive, type Receiving } from './receive.ts';
 import type { Answer, TypedCommand } from './slack-port.ts';
+import { orUnavailable } from './unavailable.ts';
 
 type Asking = Receiving & PressedWorld;
 
 /** The same command with one thing changed: a new request in the name of whoever pressed, by the intake that typed ones take. Never rejects. */
-export const askInstead: (world: Asking, input: Instead) => ReturnType<EntryHandlers['instead']> = async (world, input) => {
-  try {
-    const pressed = await messagePressed(world, input);
-    const typed = 'code' in pressed ? pressed : typedInstead(world, input, pressed);
-    return 'code' in typed ? await refused(world, input, typed) : await receive(world, typed);
-  } catch (error) {
-    world.log.error({ request: input.request, user: input.user, error: error instanceof Error ? error.message : String(error) }, 'a command could not be asked another way');
-    return { kind: 'unavailable' };
-  }
-};
+export const askInstead: (world: Asking, input: Instead) => ReturnType<EntryHandlers['instead']> = (world, input) => orUnavailable<Awaited<ReturnType<EntryHandlers['instead']>>>(world.log, input, 'a command could not be asked another way', async () => {
+  const pressed = await messagePressed(world, input);
+  const typed = 'code' in pressed ? pressed : typedInstead(world, input, pressed);
+  return 'code' in typed ? refused(world, input, typed) : receive(world, typed);
+});
 
 const typedInstead = ({ catalogue }: Asking, { change, user, team, channel, trigger }: Instead, { request, record }: PressedOn): TypedCommand | Refusal => {
   const offered = insteadOf(request, defaultImage(catalogue)?.name);

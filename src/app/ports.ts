@@ -86,11 +86,6 @@ export interface Ledger {
   after(position: number, limit: number): Promise<readonly LedgerEntry[]>;
 }
 
-export interface JobRef {
-  readonly id: RequestId;
-  readonly generation: number;
-}
-
 export interface Queues {
   /** Adding the same step of the same generation twice is a no-op. Rejects within 1.5 s when Redis cannot take it. */
   enqueue(id: RequestId, due: Due): Promise<void>;

@@ -14,6 +14,7 @@ import type { Ledger, Log } from './ports.ts';
 import { tooFast } from './quotas.ts';
 import { rerunTyped, type Rerunning } from './rerun.ts';
 import type { Answer, Listing, TypedCommand } from './slack-port.ts';
+import { orUnavailable } from './unavailable.ts';
 
 export interface Receiving extends Intake, Rerunning, Listed {
   readonly ledger: Ledger;
@@ -26,24 +27,18 @@ const TEXT_KEPT_CHARS = 300;
  * A text addressed to kdebug. Parsed first (pure), then its trigger is claimed so that a replay or a redelivery changes
  * nothing, then answered by kind. Never rejects: with Redis away the person reads that nothing was saved.
  */
-export const receive = async (world: Receiving, input: TypedCommand): Promise<Answer> => {
+export const receive = (world: Receiving, input: TypedCommand): Promise<Answer> => orUnavailable<Answer>(world.log, { user: input.user }, 'a command could not be saved', async () => {
   const parsed = parseCommand(input.text, { escaped: input.escaped });
-  const trigger = `trigger:${input.trigger}`;
-  try {
-    if (await world.once.claim(trigger, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'duplicate' };
-    if (!parsed.ok) {
-      // the text itself may be what was refused: a credential is not kept
-      await record(world, input, { code: 'parse', message: parsed.error.message }, null);
-      return { kind: 'unparsed', error: parsed.error, text: input.text };
-    }
-    const answer = parsed.command.kind === 'run' ? await receiveRun(world, input, parsed.command, parsed.normalised) : await answerTo(world, input, parsed.command);
-    if (answer.kind === 'refused') await record(world, input, answer.refusal, input.text.slice(0, TEXT_KEPT_CHARS));
-    return answer;
-  } catch (error) {
-    world.log.error({ user: input.user, error: error instanceof Error ? error.message : String(error) }, 'a command could not be saved');
-    return { kind: 'unavailable' };
+  if (await world.once.claim(`trigger:${input.trigger}`, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'duplicate' };
+  if (!parsed.ok) {
+    // the text itself may be what was refused: a credential is not kept
+    await record(world, input, { code: 'parse', message: parsed.error.message }, null);
+    return { kind: 'unparsed', error: parsed.error, text: input.text };
   }
-};
+  const answer = parsed.command.kind === 'run' ? await receiveRun(world, input, parsed.command, parsed.normalised) : await answerTo(world, input, parsed.command);
+  if (answer.kind === 'refused') await record(world, input, answer.refusal, input.text.slice(0, TEXT_KEPT_CHARS));
+  return answer;
+});
 
 const record = (world: Receiving, { user, channel }: TypedCommand, refusal: Refusal | { readonly code: 'parse'; readonly message: string }, text: string | null): Promise<void> =>
   world.ledger.recordAttempt({ user, channel, request: null, what: 'command', text, refusal });
@@ -78,7 +73,7 @@ const allow = async (world: Receiving, input: TypedCommand, command: AllowComman
 const lines = (listing: Listing): Answer => ({ kind: 'lines', listing });
 
 const cancel = async (world: Receiving, input: TypedCommand, id: RequestId): Promise<Answer> => {
-  const changed = await change(world.store, id, (request) => [{ type: 'cancel', by: input.user, isEntitled: false, canStop: canStop(world.clusters, request) }]);
+  const changed = await change(world.store, id, (request) => [{ type: 'cancel', by: input.user, canStop: canStop(world.clusters, request) }]);
   if (!changed.ok) return { kind: 'refused', refusal: changed.refusal };
   await advance(world, changed.request);
   return { kind: 'cancelled', request: id, ...(changed.request.state === 'running' && { isStopping: true }) };

@@ -7,6 +7,7 @@ import { receiveRun, type Intake } from './intake.ts';
 import { messagePressed, type PressedOn, type PressedWorld } from './pressed.ts';
 import type { Ledger } from './ports.ts';
 import type { Answer, Click, TypedCommand } from './slack-port.ts';
+import { orUnavailable } from './unavailable.ts';
 
 export interface Rerunning extends Intake, PressedWorld {
   readonly ledger: Ledger;
@@ -16,18 +17,13 @@ export interface Rerunning extends Intake, PressedWorld {
  * Run again, or ask again for what expired: a new request in the name of whoever pressed, through the same door, so that
  * the rules decide about this person now. It goes to the thread of the message. Never rejects.
  */
-export const rerun = async (world: Rerunning, input: Click): Promise<Answer> => {
-  try {
-    if (await world.once.claim(`trigger:${input.trigger}`, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'duplicate' };
-    const pressed = await messagePressed(world, input);
-    const answer: Answer = 'code' in pressed ? { kind: 'refused', refusal: pressed } : await askAgain(world, pressed.request, typedBy(input, pressed));
-    if (answer.kind === 'refused') await world.ledger.recordAttempt({ user: input.user, channel: input.channel, request: input.request, what: 'click', text: null, refusal: answer.refusal });
-    return answer;
-  } catch (error) {
-    world.log.error({ request: input.request, user: input.user, error: error instanceof Error ? error.message : String(error) }, 'a run could not be asked for again');
-    return { kind: 'unavailable' };
-  }
-};
+export const rerun = (world: Rerunning, input: Click): Promise<Answer> => orUnavailable<Answer>(world.log, input, 'a run could not be asked for again', async () => {
+  if (await world.once.claim(`trigger:${input.trigger}`, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'duplicate' };
+  const pressed = await messagePressed(world, input);
+  const answer: Answer = 'code' in pressed ? { kind: 'refused', refusal: pressed } : await askAgain(world, pressed.request, typedBy(input, pressed));
+  if (answer.kind === 'refused') await world.ledger.recordAttempt({ user: input.user, channel: input.channel, request: input.request, what: 'click', text: null, refusal: answer.refusal });
+  return answer;
+});
 
 type Where = Pick<TypedCommand, 'user' | 'team' | 'channel' | 'trigger' | 'source' | 'thread'>;
 

@@ -12,6 +12,7 @@ import type { Directory } from './chat-port.ts';
 import { decideClick, type Clicking } from './click.ts';
 import type { Identity } from './identity.ts';
 import type { IdentityProvider, Login, StepUpAnswer, StepUpHandlers, Ticket, Tickets } from './step-up-port.ts';
+import { orUnavailable } from './unavailable.ts';
 
 export interface SteppingUp extends Clicking {
   readonly tickets: Tickets;
@@ -33,18 +34,13 @@ export const stepUpHandlers = (world: SteppingUp): StepUpHandlers => ({
 });
 
 /** Every refusal is in the ledger before it is told; with Redis away the person reads so. */
-const answered = async (world: SteppingUp, work: () => Promise<StepUpAnswer | Failed>): Promise<StepUpAnswer> => {
-  try {
-    const answer = await work();
-    if ('kind' in answer) return answer;
-    const { refusal, ticket } = answer;
-    await world.ledger.recordAttempt({ user: ticket?.user ?? null, channel: null, request: ticket?.request ?? null, what: ticket ? 'click' : 'security', text: null, refusal });
-    return { kind: 'refused', refusal };
-  } catch (error) {
-    world.log.error({ error: error instanceof Error ? error.message : String(error) }, 'a step-up could not be carried out');
-    return { kind: 'unavailable' };
-  }
-};
+const answered = (world: SteppingUp, work: () => Promise<StepUpAnswer | Failed>): Promise<StepUpAnswer> => orUnavailable<StepUpAnswer>(world.log, {}, 'a step-up could not be carried out', async () => {
+  const answer = await work();
+  if ('kind' in answer) return answer;
+  const { refusal, ticket } = answer;
+  await world.ledger.recordAttempt({ user: ticket?.user ?? null, channel: null, request: ticket?.request ?? null, what: ticket ? 'click' : 'security', text: null, refusal });
+  return { kind: 'refused', refusal };
+});
 
 const open = async ({ tickets, store }: SteppingUp, id: Sha256): Promise<Opened | Failed> => {
   const [ticket, isUsed, now] = await Promise.all([tickets.read(id), tickets.isUsed(id), store.now()]);

@@ -97,7 +97,7 @@ export type Command =
   | { readonly type: 'approve'; readonly by: UserId; readonly isEntitled: boolean; readonly digest: Sha256; readonly stepUp?: StepUp }
   | { readonly type: 'deny'; readonly by: UserId; readonly isEntitled: boolean; readonly reason: string | null }
   | { readonly type: 'withdraw'; readonly by: UserId }
-  | { readonly type: 'cancel'; readonly by: UserId; readonly isEntitled: boolean; /** The cluster grants `pods/exec`. */ readonly canStop: boolean }
+  | { readonly type: 'cancel'; readonly by: UserId; /** The cluster grants `pods/exec`. */ readonly canStop: boolean }
   | { readonly type: 'start'; readonly worker: string; readonly generation: number }
   | { readonly type: 'lapse' }
   | { readonly type: 'finish'; readonly ends: readonly RunEnd[] }

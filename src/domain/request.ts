@@ -104,8 +104,8 @@ const whilePending = (request: Request, now: Instant): AwaitingApproval | Decisi
   return now < request.expiresAt ? request : tooLate(request.expiresAt);
 };
 
-const cancel: Decide<'cancel'> = (request, { by, isEntitled, canStop }, now) => {
-  if (by !== request.ask.requester && !isEntitled) return refuse({ code: 'not_the_requester' });
+const cancel: Decide<'cancel'> = (request, { by, canStop }, now) => {
+  if (by !== request.ask.requester) return refuse({ code: 'not_the_requester' });
   switch (request.state) {
     case 'requested': case 'choosing': case 'planned': case 'queued': return yes({ type: 'cancelled', at: now, by });
     case 'awaiting_approval': return by === request.ask.requester ? withdraw(request, { type: 'withdraw', by }, now) : refuse({ code: 'not_the_requester' });

@@ -34,7 +34,7 @@ describe('a conflict', () => {
     const id = await ask(world, HELD);
     let tries = 0;
     const store = { ...world.ports.store, append: async () => { tries += 1; return { ok: false, why: 'conflict' } as const; } };
-    expect(await change(store, id, () => [{ type: 'cancel', by: ALICE, isEntitled: false, canStop: false }])).toMatchObject({ ok: false, refusal: { code: 'too_busy' } });
+    expect(await change(store, id, () => [{ type: 'cancel', by: ALICE, canStop: false }])).toMatchObject({ ok: false, refusal: { code: 'too_busy' } });
     expect(tries).toBe(APPEND_TRIES_MAX);
   });
 });
@@ -43,7 +43,7 @@ describe('several commands', () => {
   it('are decided one after the other and appended together', async () => {
     const world = createWorld();
     const id = await ask(world, HELD);
-    const changed = await change(world.ports.store, id, () => [{ type: 'cancel', by: ALICE, isEntitled: false, canStop: false }, { type: 'cancel', by: ALICE, isEntitled: false, canStop: false }]);
+    const changed = await change(world.ports.store, id, () => [{ type: 'cancel', by: ALICE, canStop: false }, { type: 'cancel', by: ALICE, canStop: false }]);
     expect(changed).toMatchObject({ ok: true, request: { state: 'cancelled' } });
     expect(world.events(id)).toEqual(['requested', 'cancelled']);
   });
@@ -81,7 +81,7 @@ describe('what the request owes now', () => {
     const world = createWorld();
     const id = await ask(world, HELD);
     const before = world.request(id)!;
-    await change(world.ports.store, id, () => [{ type: 'cancel', by: ALICE, isEntitled: false, canStop: false }]);
+    await change(world.ports.store, id, () => [{ type: 'cancel', by: ALICE, canStop: false }]);
     await advance(world.ports, before);
     expect([...world.memory.outbox.keys()]).toEqual([id]);
     await advance(world.ports, world.request(id)!);

@@ -251,7 +251,7 @@ describe('a run that somebody asked to stop', () => {
     const id = await grantedRequest(world);
     world.kubernetes.script.awaitEnd.push(() => { throw new Error('the worker dies here'); });
     await expect(run(world, id)).rejects.toThrow('the worker dies here');
-    await change(world.ports.store, id, (request) => [{ type: 'cancel', by: request.ask.requester, isEntitled: false, canStop: true }]);
+    await change(world.ports.store, id, (request) => [{ type: 'cancel', by: request.ask.requester, canStop: true }]);
     world.kubernetes.script.awaitEnd.push(() => ({ outcome: { kind: 'exited', code, durationMs: 5 }, logged: true }));
     const cluster = isDone ? world.ports.cluster : { ...world.ports.cluster, stop: async () => ({ code: 'forbidden', detail: 'no exec' }) as const };
     await runStep({ ...world.ports, cluster, worker: 'worker-2' }, id, generationOf(world, id), new AbortController().signal);

@@ -25,7 +25,7 @@ const running = async () => {
 
 it('a stop that is asked for is seen within a second', async () => {
   const { world, id, stop } = await running();
-  await change(world.ports.store, id, (request) => [{ type: 'cancel', by: request.ask.requester, isEntitled: false, canStop: true }]);
+  await change(world.ports.store, id, (request) => [{ type: 'cancel', by: request.ask.requester, canStop: true }]);
   expect(stop.requested.aborted).toBe(false);
   await vi.advanceTimersByTimeAsync(1_000);
   expect(stop.requested.aborted).toBe(true);

@@ -15,6 +15,7 @@ import { changeAuthority } from './change.ts';
 import { whyFrozen } from './frozen.ts';
 import type { AuthorityRecords } from './ports.ts';
 import { mayDecideAllow } from './pre-approvals.ts';
+import { orUnavailable } from '../unavailable.ts';
 
 export interface AuthorityClicking {
   readonly authority: AuthorityRecords;
@@ -29,18 +30,13 @@ export interface AuthorityClicking {
 export const CARD_KEY = 'card';
 
 /** Decided again from the record as it is now; every refusal is told and in the ledger. Never rejects. */
-export const clickAuthority = async (world: AuthorityClicking, input: AuthorityClick): Promise<ClickAnswer> => {
-  try {
-    if (await world.once.claim(`trigger:${input.trigger}`, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'done' };
-    const refusal = await whyNotPressed(world, input) ?? await decideClick(world, input);
-    if (!refusal) return { kind: 'done' };
-    await world.ledger.recordAttempt({ user: input.user, channel: input.channel, request: input.request, what: 'click', text: null, refusal });
-    return { kind: 'refused', refusal };
-  } catch (error) {
-    world.log.error({ request: input.request, user: input.user, error: error instanceof Error ? error.message : String(error) }, 'a click could not be saved');
-    return { kind: 'unavailable' };
-  }
-};
+export const clickAuthority = (world: AuthorityClicking, input: AuthorityClick): Promise<ClickAnswer> => orUnavailable<ClickAnswer>(world.log, input, 'a click could not be saved', async () => {
+  if (await world.once.claim(`trigger:${input.trigger}`, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'done' };
+  const refusal = await whyNotPressed(world, input) ?? await decideClick(world, input);
+  if (!refusal) return { kind: 'done' };
+  await world.ledger.recordAttempt({ user: input.user, channel: input.channel, request: input.request, what: 'click', text: null, refusal });
+  return { kind: 'refused', refusal };
+});
 
 /** Refused: a copy of the card elsewhere, somebody from outside. */
 const whyNotPressed = async (world: AuthorityClicking, { request, channel, ts, user, team, action }: AuthorityClick): Promise<Refusal | undefined> => {

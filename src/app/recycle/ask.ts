@@ -13,6 +13,7 @@ import type { Ledger, Log, Once } from '../ports.ts';
 import { askRights, FRESH_MS } from '../rights.ts';
 import type { Click, ClickAnswer } from '../slack-port.ts';
 import { gateFor } from './gate.ts';
+import { orUnavailable } from '../unavailable.ts';
 
 export interface AskingRecycle extends PressedWorld {
   readonly authority: AuthorityRecords;
@@ -29,18 +30,13 @@ export interface AskingRecycle extends PressedWorld {
  * Recycle pod, pressed below a result: a request of its own kind for the pod of that very result, in the name of whoever
  * pressed. What the rules refuse is refused here; everything else is told on its card, in the thread. Never rejects.
  */
-export const recycle = async (world: AskingRecycle, input: Click): Promise<ClickAnswer> => {
-  try {
-    if (await world.once.claim(`trigger:${input.trigger}`, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'done' };
-    const refusal = await ask(world, input);
-    if (!refusal) return { kind: 'done' };
-    await world.ledger.recordAttempt({ user: input.user, channel: input.channel, request: input.request, what: 'click', text: null, refusal });
-    return { kind: 'refused', refusal };
-  } catch (error) {
-    world.log.error({ request: input.request, user: input.user, error: error instanceof Error ? error.message : String(error) }, 'a recycle could not be asked for');
-    return { kind: 'unavailable' };
-  }
-};
+export const recycle = (world: AskingRecycle, input: Click): Promise<ClickAnswer> => orUnavailable<ClickAnswer>(world.log, input, 'a recycle could not be asked for', async () => {
+  if (await world.once.claim(`trigger:${input.trigger}`, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'done' };
+  const refusal = await ask(world, input);
+  if (!refusal) return { kind: 'done' };
+  await world.ledger.recordAttempt({ user: input.user, channel: input.channel, request: input.request, what: 'click', text: null, refusal });
+  return { kind: 'refused', refusal };
+});
 
 const ask = async (world: AskingRecycle, input: Click): Promise<Refusal | undefined> => {
   const pressed = await messagePressed(world, input);
