@@ -17,6 +17,7 @@ import type { RequestEvent } from '../../domain/events.ts';
 import type { ImageName, MessageTs, PodName, PresetName } from '../../domain/names.ts';
 import type { Outlook } from '../../domain/policy/outlook.ts';
 import type { AwaitingApproval, Finished } from '../../domain/request-states.ts';
+import { AUTHORITY_MESSAGES, authorityViews } from './authority-entries.ts';
 import { ALICE, ANSWERS, at, BOB, CHANNEL, endOf, finishedWith, given, MAIN, ONE, outputOf, planned, planOf, podsOf, PROD, requested, runCommand, SOCKETS, THREE, upTo, WIDE } from './requests.ts';
 
 export type Entry =
@@ -117,10 +118,12 @@ const views = (): readonly Entry[] => [
   modal('deny', denyView({ ...click, request: finished.id })),
   modal('filter', filterView(click, finished, 0)),
   modal('filter: what it shows', filteredView(click, typed, finished, filtered)),
+  ...authorityViews(click).map(([name, view]) => modal(name, view)),
   modal('notice', noticeView(['I do not know whether that click was counted. Look at the card: if it still waits, press again.'])),
   { name: 'Home', surface: 'home', view: homeView({ kind: 'home', open: [homeLine('running')], pending: [homeLine('awaiting_approval')], history: [homeLine('finished')], outlooks }, { url: 'https://acme.slack.com/' }) },
 ];
 
 export const entries = (): readonly Entry[] => [
-  ...cards(), ...results(), ...message('filtered output, posted', filteredMessage(finished, 0, BOB, filtered)), ...after(), ...answers(), ...views(),
+  ...cards(), ...results(), ...message('filtered output, posted', filteredMessage(finished, 0, BOB, filtered)), ...after(),
+  ...AUTHORITY_MESSAGES.flatMap(([name, shown]) => message(name, shown)), ...answers(), ...views(),
 ];
