@@ -11,6 +11,8 @@ import type { Thread } from '../../src/playground/slack/world/model.ts';
 const CHANNEL = 'C0OPS';
 const PEOPLE = ['U0ALICE', 'U0BOB', 'U0CAROL'] as const;
 const CLOCK_SCALE = 20;
+/** So many that none comes near the number of debug containers that a pod may have. */
+const PODS = 20;
 /** Kdebug posts once a second and channel, three at once at most. */
 const POSTS_A_SECOND = 1;
 const BURST = 3;
@@ -49,7 +51,7 @@ const configuration = (): string => exampleConfiguration()
   .replace(/pending_per_person: \d+/, 'pending_per_person: 100').replaceAll(/(commands_(?:per_person|per_channel|total)): \d+/g, '$1: 6000').replace(/waiting_per_cluster: \d+/, 'waiting_per_cluster: 1000');
 
 const ask = async ({ slack }: LocalWorld, index: number): Promise<string> => {
-  const outcome = await slack.people.slash(PEOPLE[index % PEOPLE.length] ?? '', CHANNEL, '/kdebug', `staging ${index % 2 === 0 ? 'deploy/api' : 'api-5d6f7b8c9-2'} -- echo result-${index}`);
+  const outcome = await slack.people.slash(PEOPLE[index % PEOPLE.length] ?? '', CHANNEL, '/kdebug', `staging worker-${index % PODS} -- echo result-${index}`);
   const told = JSON.stringify(outcome.ok ? outcome.body : outcome.detail);
   const id = /kd-[0-9a-z]{8}/.exec(told)?.[0];
   if (id === undefined) throw new Error(`Request ${index} was not accepted: ${told}`);
@@ -85,6 +87,9 @@ const figures = (threads: readonly Thread[], ids: readonly string[], tookMs: num
 export const measureOutage = async ({ results, outageMs }: Outage): Promise<OutageFigures> => {
   const world = await startLocalWorld({ pace: 'at once', configuration: configuration(), slack: { clockScale: CLOCK_SCALE } });
   try {
+    for (let index = 0; index < PODS; index += 1) {
+      world.cluster.control.addPod({ namespace: 'staging', name: `worker-${index}`, labels: { app: 'worker' }, containers: [{ name: 'worker', image: 'registry.example.org/shop/worker:2.41.0' }] });
+    }
     await world.start(['start']);
     const ids: string[] = [];
     for (let index = 0; index < results; index += 1) ids.push(await ask(world, index));
