@@ -80,7 +80,9 @@ const raised = (configuration: string): string =>
 /** A busy machine may not answer in time whether it took a command; the same text again is answered with the first request. */
 const accepted = async (stage: Stage, person: string, channel: string, text: string): Promise<RequestId> => {
   for (let tries = 1; tries < ASK_TRIES_MAX; tries += 1) {
-    const id = parseRequestId(/kd-[0-9a-z]{8}/.exec(await stage.slash(person, channel, text))?.[0]);
+    // a connection that ends before the acknowledgement is such an answer too
+    const told = await stage.slash(person, channel, text).catch(() => '');
+    const id = parseRequestId(/kd-[0-9a-z]{8}/.exec(told)?.[0]);
     if (id) return id;
     await delay(ASK_AGAIN_MS);
   }

@@ -1,6 +1,6 @@
 /** The chain, the checkpoint and the seal as others may compute them: fixed examples, and nothing but their own exact text. */
 import { describe, expect, it } from 'vitest';
-import { BEGINNING, createChain, entryHash, isLastOfRequest, nextRoll } from '../../../src/domain/ledger/chain.ts';
+import { BEGINNING, createChain, entryHash, isLastOfRequest, nextRoll, type ChainedEntry } from '../../../src/domain/ledger/chain.ts';
 import { checkpointText, parseCheckpoint, type Checkpoint } from '../../../src/domain/ledger/checkpoint.ts';
 import { parseSeal, parseSegmentLine, sealText, segmentLine, startAfter, type Seal } from '../../../src/domain/ledger/segment.ts';
 import type { Instant, Sha256 } from '../../../src/domain/names.ts';
@@ -33,6 +33,21 @@ describe('the chain', () => {
       const last = new Map(entries.slice(0, cut).map(({ request, text }) => [request, text]));
       expect([...before.open().keys()].toSorted()).toEqual([...last].filter(([, text]) => !isLastOfRequest(text)).map(([request]) => request).toSorted());
     }
+  });
+
+  it.each<readonly [string, (entries: readonly ChainedEntry[]) => ChainedEntry, string]>([
+    ['one that was dropped before it', ([, , third]) => third!, 'entry 2 is missing'],
+    ['itself again', ([first]) => first!, 'entry 1 stands where entry 2 should'],
+    ['another number in its request', ([, second]) => ({ ...second!, sequence: 9 }), 'entry 2 is number 9 of kd-00000001 and should be 2'],
+    ['another text', ([, second]) => ({ ...second!, text: '{"type":"denied"}' }), 'entry 2 was changed: its hash is not that of its text'],
+    ['another roll', ([, second]) => ({ ...second!, roll: hex('e') }), 'entry 2 does not follow the entry before it'],
+  ])('says of an entry with %s what is wrong, and stays where it was', (_what, wrong, problem) => {
+    const entries = chained(['{"type":"requested"}', '{"type":"planned"}', '{"type":"allowed"}'].map((text, index) => ({ request: 'kd-00000001', at: (index + 1) as Instant, text })));
+    const chain = createChain();
+    expect(chain.add(entries[0]!)).toBeUndefined();
+    expect(chain.add(wrong(entries))).toBe(problem);
+    expect([chain.position(), chain.roll()]).toEqual([1, entries[0]!.roll]);
+    expect(chain.heads.get('kd-00000001')).toEqual({ version: 1, hash: entries[0]!.hash });
   });
 
   it('knows which event is the last of its request', () => {
