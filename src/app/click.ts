@@ -51,6 +51,8 @@ export const choose = (world: Clicking, input: Choice): Promise<ClickAnswer> =>
 export const deny = (world: Clicking, input: Denial): Promise<ClickAnswer> =>
   act(world, input, (isEntitled) => ({ type: 'deny', by: input.user, isEntitled, reason: input.reason }));
 
+const NOT_SAVED = 'a click could not be saved';
+
 /** `shown` is the digest of the plan on the card that was pressed; null while the card shows none. */
 type Wanted = (isEntitled: boolean, shown: Sha256 | null, request: Request) => Command | undefined;
 
@@ -70,8 +72,6 @@ const linkFor = async ({ store }: Clicking, { tickets, newSecret, addressOf }: S
   await tickets.issue(sha256(secret), { user, team, request, digest, until });
   return { kind: 'step_up', url: addressOf(secret), until };
 };
-
-const NOT_SAVED = 'a click could not be saved';
 
 /** While everything is frozen a card keeps waiting: an approval now would only end it. */
 export const decideClick = async (world: Clicking, input: Pick<Click, 'user' | 'request'>, isApproval: boolean, commandFor: (isEntitled: boolean, request: Request) => Command | undefined): Promise<Refusal | undefined> => {

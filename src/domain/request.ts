@@ -108,7 +108,7 @@ const cancel: Decide<'cancel'> = (request, { by, canStop }, now) => {
   if (by !== request.ask.requester) return refuse({ code: 'not_the_requester' });
   switch (request.state) {
     case 'requested': case 'choosing': case 'planned': case 'queued': return yes({ type: 'cancelled', at: now, by });
-    case 'awaiting_approval': return by === request.ask.requester ? withdraw(request, { type: 'withdraw', by }, now) : refuse({ code: 'not_the_requester' });
+    case 'awaiting_approval': return withdraw(request, { type: 'withdraw', by }, now);
     case 'running': return stop(request, by, canStop, now);
     case 'finished': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired':
       return refuse({ code: 'already_decided', state: request.state });

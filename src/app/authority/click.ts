@@ -1,5 +1,4 @@
 import { decideReview } from '../../domain/break-glass-review.ts';
-import { REPLAY_MEMORY_MS } from '../../domain/limits.ts';
 import type { UserId } from '../../domain/names.ts';
 import { allApprovers } from '../../domain/policy/holding.ts';
 import type { Policy } from '../../domain/policy/rule.ts';
@@ -11,11 +10,11 @@ import type { Ledger, Log, Once } from '../ports.ts';
 import { decideRecycleClick, isRecycleAction } from '../recycle/click.ts';
 import { askRights, FRESH_MS, type Rights } from '../rights.ts';
 import type { AuthorityClick, ClickAnswer } from '../slack-port.ts';
+import { pressedOnce } from '../unavailable.ts';
 import { changeAuthority } from './change.ts';
 import { whyFrozen } from './frozen.ts';
 import type { AuthorityRecords } from './ports.ts';
 import { mayDecideAllow } from './pre-approvals.ts';
-import { orUnavailable } from '../unavailable.ts';
 
 export interface AuthorityClicking {
   readonly authority: AuthorityRecords;
@@ -30,13 +29,8 @@ export interface AuthorityClicking {
 export const CARD_KEY = 'card';
 
 /** Decided again from the record as it is now; every refusal is told and in the ledger. Never rejects. */
-export const clickAuthority = (world: AuthorityClicking, input: AuthorityClick): Promise<ClickAnswer> => orUnavailable<ClickAnswer>(world.log, input, 'a click could not be saved', async () => {
-  if (await world.once.claim(`trigger:${input.trigger}`, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'done' };
-  const refusal = await whyNotPressed(world, input) ?? await decideClick(world, input);
-  if (!refusal) return { kind: 'done' };
-  await world.ledger.recordAttempt({ user: input.user, channel: input.channel, request: input.request, what: 'click', text: null, refusal });
-  return { kind: 'refused', refusal };
-});
+export const clickAuthority = (world: AuthorityClicking, input: AuthorityClick): Promise<ClickAnswer> =>
+  pressedOnce(world, input, 'a click could not be saved', async () => await whyNotPressed(world, input) ?? decideClick(world, input));
 
 /** Refused: a copy of the card elsewhere, somebody from outside. */
 const whyNotPressed = async (world: AuthorityClicking, { request, channel, ts, user, team, action }: AuthorityClick): Promise<Refusal | undefined> => {

@@ -1,5 +1,5 @@
-import { PENDING_PER_PERSON_MAX, RECYCLES_OPEN_MAX, REPLAY_MEMORY_MS, SAME_TEXT_MS } from '../../domain/limits.ts';
 import type { RequestId } from '../../domain/names.ts';
+import { PENDING_PER_PERSON_MAX, RECYCLES_OPEN_MAX, SAME_TEXT_MS } from '../../domain/limits.ts';
 import type { Policy } from '../../domain/policy/rule.ts';
 import { askRecycle } from '../../domain/recycle.ts';
 import type { Recycle, RecycleAsk } from '../../domain/recycle-states.ts';
@@ -12,8 +12,8 @@ import { messagePressed, type PressedOn, type PressedWorld } from '../pressed.ts
 import type { Ledger, Log, Once } from '../ports.ts';
 import { askRights, FRESH_MS } from '../rights.ts';
 import type { Click, ClickAnswer } from '../slack-port.ts';
+import { pressedOnce } from '../unavailable.ts';
 import { gateFor } from './gate.ts';
-import { orUnavailable } from '../unavailable.ts';
 
 export interface AskingRecycle extends PressedWorld {
   readonly authority: AuthorityRecords;
@@ -30,13 +30,8 @@ export interface AskingRecycle extends PressedWorld {
  * Recycle pod, pressed below a result: a request of its own kind for the pod of that very result, in the name of whoever
  * pressed. What the rules refuse is refused here; everything else is told on its card, in the thread. Never rejects.
  */
-export const recycle = (world: AskingRecycle, input: Click): Promise<ClickAnswer> => orUnavailable<ClickAnswer>(world.log, input, 'a recycle could not be asked for', async () => {
-  if (await world.once.claim(`trigger:${input.trigger}`, '1', REPLAY_MEMORY_MS) !== undefined) return { kind: 'done' };
-  const refusal = await ask(world, input);
-  if (!refusal) return { kind: 'done' };
-  await world.ledger.recordAttempt({ user: input.user, channel: input.channel, request: input.request, what: 'click', text: null, refusal });
-  return { kind: 'refused', refusal };
-});
+export const recycle = (world: AskingRecycle, input: Click): Promise<ClickAnswer> =>
+  pressedOnce(world, input, 'a recycle could not be asked for', () => ask(world, input));
 
 const ask = async (world: AskingRecycle, input: Click): Promise<Refusal | undefined> => {
   const pressed = await messagePressed(world, input);

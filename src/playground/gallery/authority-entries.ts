@@ -7,12 +7,14 @@ import { replayAuthority, type AuthorityKind, type EventOf, type StateOf } from 
 import { oweReview } from '../../domain/break-glass-review.ts';
 import type { GroupId, ImageName, PresetName, RequestId, TeamId } from '../../domain/names.ts';
 import type { Queued } from '../../domain/request-states.ts';
-import { ALICE, at, BOB, CAROL, CHANNEL, given, held, MAIN, ONE, planned, PROD, requested } from './requests.ts';
+import { ALICE, at, BOB, CAROL, CHANNEL, given, MAIN, ONE, planned, PROD, requested } from './requests.ts';
 
 const SRE = { kind: 'usergroup', id: 'S0SRE' as GroupId } as const;
 const ID = 'kd-8fk20001' as RequestId;
 const TEAM = 'T0ACME' as TeamId;
 const DAY_SECONDS = 86_400;
+const RULE = 'production needs one other person';
+const EMERGENCY = 'INC-42: checkout is down and nobody of sre answers';
 const [TARGET] = ONE.targets;
 
 const after = <Kind extends AuthorityKind>(kind: Kind, ...events: readonly EventOf<Kind>[]): StateOf<Kind> => {
@@ -29,17 +31,17 @@ const allowAsked: EventOf<'allow'> = {
   type: 'allow_asked', at: at(0), expiresAt: at(900),
   ask: {
     by: CAROL, person: ALICE, team: TEAM, channel: CHANNEL, cluster: MAIN, namespace: PROD, scopes: [{ kind: 'image', name: 'netshoot' as ImageName }, { kind: 'preset', name: 'sockets' as PresetName, profile: null }],
-    durationMs: 7_200_000, policyVersion: ONE.policyVersion, rules: [{ rule: 'production needs one other person', needed: 1, approvers: [SRE] }],
+    durationMs: 7_200_000, policyVersion: ONE.policyVersion, rules: [{ rule: RULE, needed: 1, approvers: [SRE] }],
   },
 };
 
 const owed = oweReview({
-  requester: ALICE, channel: CHANNEL, cluster: MAIN, namespace: PROD, pods: ONE.targets.map(({ pod }) => String(pod)), argv: ONE.argv, rule: 'production needs one other person',
-  reason: 'INC-42: checkout is down and nobody of sre answers', approvers: [SRE],
+  requester: ALICE, channel: CHANNEL, cluster: MAIN, namespace: PROD, pods: ONE.targets.map(({ pod }) => String(pod)), argv: ONE.argv, rule: RULE, reason: EMERGENCY,
+  approvers: [SRE],
 }, DAY_SECONDS * 1_000, at(0));
 const glass = given(requested, planned(ONE), {
-  type: 'glass_broken', at: at(2), by: ALICE, rule: 'production needs one other person', reason: 'INC-42: checkout is down and nobody of sre answers', notAfter: at(602),
-  hold: { needed: 1, approvers: held.type === 'held' ? held.hold.approvers : [], expiresMs: 900_000, mention: true, stepUp: false },
+  type: 'glass_broken', at: at(2), by: ALICE, rule: RULE, reason: EMERGENCY, notAfter: at(602),
+  hold: { needed: 1, approvers: [SRE, { kind: 'user', id: BOB }], expiresMs: 900_000, mention: true, stepUp: false },
 }) as Queued;
 
 const recycleAsked = (): EventOf<'recycle'> => {
@@ -49,7 +51,7 @@ const recycleAsked = (): EventOf<'recycle'> => {
     type: 'recycle_asked', at: at(0), expiresAt: at(120),
     ask: {
       by: ALICE, team: TEAM, of: ONE.request, channel: CHANNEL, thread: null, target: { cluster, namespace, pod, uid },
-      like: { channel: CHANNEL, image: ONE.image, profile: ONE.profile, labels: { app: 'api' } }, gate: { gate: 'held', rule: 'production needs one other person', approvers: [SRE] },
+      like: { channel: CHANNEL, image: ONE.image, profile: ONE.profile, labels: { app: 'api' } }, gate: { gate: 'held', rule: RULE, approvers: [SRE] },
     },
   };
 };

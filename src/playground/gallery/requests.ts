@@ -46,7 +46,7 @@ const preflight: Preflight = { warnings: [], notices: [], podSecurity: null, con
 
 export const requested: RequestEvent = { type: 'requested', at: at(0), ask, expiresAt: at(120) };
 export const planned = (plan: Plan): RequestEvent => ({ type: 'planned', at: at(1), plan, preflight });
-export const held: RequestEvent = {
+const held: RequestEvent = {
   type: 'held', at: at(1), rule: 'production needs one other person', expiresAt: at(901),
   hold: { needed: 1, approvers: [{ kind: 'usergroup', id: 'S0SRE' as GroupId }, { kind: 'user', id: BOB }], expiresMs: 900_000, mention: true, stepUp: false },
 };

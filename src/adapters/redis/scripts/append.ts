@@ -45,22 +45,30 @@ end
 return {1, at}
 `;
 
+/** `addOne(ledger, head, fields, hash)`: one entry at the stream's end, with its roll; `hash` as words. Answers its position. */
+export const ADD_ONE_LUA = `
+local function addOne(ledger, head, fields, hash)
+  local position = redis.call('HINCRBY', head, 'position', 1)
+  local roll = hex(digest(words(redis.call('HGET', head, 'roll') or NOTHING), hash, string.format('%.0f', position)))
+  redis.call('HSET', head, 'roll', roll)
+  fields[#fields + 1], fields[#fields + 2] = 'roll', roll
+  redis.call('XADD', ledger, position .. '-0', unpack(fields))
+  return position
+end
+`;
+
 /**
  * An attempt that belongs to no request: the same stream and roll, with a chain of its own whose entries live in the
  * stream only. KEYS 1 chain head (hash: version, hash)  2 ledger  3 ledger head.  ARGV 1 chain's name  2 event  3 sha256(event).
  */
-export const RECORD_LUA = `${SHA256_LUA}
+export const RECORD_LUA = `${SHA256_LUA}${ADD_ONE_LUA}
 local time = redis.call('TIME')
 local at = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000))
 local version = redis.call('HINCRBY', KEYS[1], 'version', 1)
 local entry = digest(words(redis.call('HGET', KEYS[1], 'hash') or NOTHING), words(ARGV[3]), ARGV[1] .. '\\n' .. version .. '\\n' .. at)
 local hash = hex(entry)
 redis.call('HSET', KEYS[1], 'hash', hash)
-local position = redis.call('HINCRBY', KEYS[3], 'position', 1)
-local roll = hex(digest(words(redis.call('HGET', KEYS[3], 'roll') or NOTHING), entry, string.format('%.0f', position)))
-redis.call('HSET', KEYS[3], 'roll', roll)
-redis.call('XADD', KEYS[2], position .. '-0', 'request', ARGV[1], 'sequence', version, 'at', at, 'event', ARGV[2], 'hash', hash, 'roll', roll)
-return position
+return addOne(KEYS[2], KEYS[3], {'request', ARGV[1], 'sequence', version, 'at', at, 'event', ARGV[2], 'hash', hash}, entry)
 `;
 
 /** Entries from ARGV[1] on, and the time of the very moment. KEYS 1 events. Answers {seconds, microseconds, entry…}. */

@@ -1,3 +1,4 @@
+import { ADD_ONE_LUA } from './append.ts';
 import { SHA256_LUA } from './sha256.ts';
 
 /**
@@ -9,7 +10,7 @@ import { SHA256_LUA } from './sha256.ts';
  *       6 '1' when there may be one only   7 id   8 event   9 sha256(event)
  * Answers {1, now} · {0, 'conflict'} · {0, 'too_late'}.
  */
-export const APPEND_AUTHORITY_LUA = `${SHA256_LUA}
+export const APPEND_AUTHORITY_LUA = `${SHA256_LUA}${ADD_ONE_LUA}
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local version = redis.call('LLEN', KEYS[1])
@@ -19,11 +20,8 @@ if ARGV[3] ~= '' and now > tonumber(ARGV[3]) then return {0, 'too_late'} end
 local at = string.format('%.0f', now)
 local entry = digest(words(version > 0 and redis.call('LINDEX', KEYS[1], -1) or NOTHING), words(ARGV[9]), ARGV[1] .. '\\n' .. version + 1 .. '\\n' .. at)
 local hash = hex(entry)
-local position = redis.call('HINCRBY', KEYS[3], 'position', 1)
-local roll = hex(digest(words(redis.call('HGET', KEYS[3], 'roll') or NOTHING), entry, string.format('%.0f', position)))
-redis.call('HSET', KEYS[3], 'roll', roll)
 redis.call('RPUSH', KEYS[1], hash .. ' ' .. at .. ' ' .. ARGV[8])
-redis.call('XADD', KEYS[2], position .. '-0', 'request', ARGV[1], 'sequence', version + 1, 'at', at, 'event', ARGV[8], 'hash', hash, 'roll', roll)
+addOne(KEYS[2], KEYS[3], {'request', ARGV[1], 'sequence', version + 1, 'at', at, 'event', ARGV[8], 'hash', hash}, entry)
 redis.call('ZADD', KEYS[5], now, ARGV[1])
 if ARGV[5] == '1' then
   redis.call('ZREM', KEYS[4], ARGV[7])
