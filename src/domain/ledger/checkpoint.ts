@@ -30,12 +30,15 @@ export const parseObject = (text: string): Readonly<Record<string, unknown>> => 
 };
 
 export const parsePosition = (value: unknown): number | undefined => (Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined);
+export const parseText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** Undefined when a field is: for records of which each field was parsed for itself. */
+export const complete = <T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T | undefined =>
+  (Object.values(fields).includes(undefined) ? undefined : fields as T);
 
 /** Undefined for anything but the exact text that `checkpointText` makes: nothing else that the key signs can pass for one. */
 export const parseCheckpoint = (text: string): Checkpoint | undefined => {
-  const { installation, ...rest } = parseObject(text);
-  const [position, roll, at] = [parsePosition(rest['position']), parseSha256(rest['roll']), parseInstant(rest['at'])];
-  if (typeof installation !== 'string' || position === undefined || !roll || at === undefined) return undefined;
-  const checkpoint = { installation, position, roll, at };
-  return checkpointText(checkpoint) === text ? checkpoint : undefined;
+  const { installation, position, roll, at } = parseObject(text);
+  const checkpoint = complete<Checkpoint>({ installation: parseText(installation), position: parsePosition(position), roll: parseSha256(roll), at: parseInstant(at) });
+  return checkpoint && checkpointText(checkpoint) === text ? checkpoint : undefined;
 };

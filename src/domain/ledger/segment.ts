@@ -1,7 +1,7 @@
 import { canonicalJson } from '../canonical.ts';
 import { parseInstant, parseSha256, type Instant, type Sha256 } from '../names.ts';
 import type { ChainedEntry, ChainHead, ChainStart } from './chain.ts';
-import { parseObject, parsePosition } from './checkpoint.ts';
+import { complete, parseObject, parsePosition, parseText } from './checkpoint.ts';
 
 /**
  * A *segment* is a part of the ledger that was sealed: written to a file of JSON Lines, signed, then trimmed from the
@@ -27,25 +27,20 @@ export interface Seal {
 
 export const sealText = (seal: Seal): string => canonicalJson({ ...seal, heads: Object.fromEntries(Object.entries(seal.heads).map(([request, { version, hash }]) => [request, { version, hash }])) });
 
-const headsFrom = (value: unknown): Readonly<Record<string, ChainHead>> | undefined => {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const heads = Object.entries(value).flatMap(([request, head]: [string, { readonly version?: unknown; readonly hash?: unknown } | null]) => {
-    const [version, hash] = [parsePosition(head?.version), parseSha256(head?.hash)];
-    return version === undefined || !hash ? [] : [[request, { version, hash }] as const];
-  });
-  return Object.fromEntries(heads);
-};
+/** What is no head is left out: the text then is not the seal's own. */
+const headsFrom = (value: unknown): Readonly<Record<string, ChainHead>> => Object.fromEntries(Object.entries(value ?? {}).flatMap(([request, head]: [string, { readonly version?: unknown; readonly hash?: unknown } | null]) => {
+  const known = complete<ChainHead>({ version: parsePosition(head?.version), hash: parseSha256(head?.hash) });
+  return known ? [[request, known] as const] : [];
+}));
 
 /** Undefined for anything but the exact text that `sealText` makes. */
 export const parseSeal = (text: string): Seal | undefined => {
-  const { kind, installation, ...rest } = parseObject(text);
-  const [first, last, count] = [parsePosition(rest['first']), parsePosition(rest['last']), parsePosition(rest['count'])];
-  const [rollBefore, rollAfter, sha256] = [parseSha256(rest['rollBefore']), parseSha256(rest['rollAfter']), parseSha256(rest['sha256'])];
-  const [lastAt, sealedAt, heads] = [parseInstant(rest['lastAt']), parseInstant(rest['sealedAt']), headsFrom(rest['heads'])];
-  if (kind !== 'segment' || typeof installation !== 'string' || first === undefined || last === undefined || count === undefined) return undefined;
-  if (!rollBefore || !rollAfter || !sha256 || lastAt === undefined || sealedAt === undefined || !heads) return undefined;
-  const seal: Seal = { kind, installation, first, last, count, rollBefore, rollAfter, sha256, lastAt, sealedAt, heads };
-  return sealText(seal) === text && count === last - first + 1 ? seal : undefined;
+  const { kind, installation, first, last, count, rollBefore, rollAfter, sha256, lastAt, sealedAt, heads } = parseObject(text);
+  const seal = complete<Seal>({
+    kind: kind === 'segment' ? kind : undefined, installation: parseText(installation), first: parsePosition(first), last: parsePosition(last), count: parsePosition(count),
+    rollBefore: parseSha256(rollBefore), rollAfter: parseSha256(rollAfter), sha256: parseSha256(sha256), lastAt: parseInstant(lastAt), sealedAt: parseInstant(sealedAt), heads: headsFrom(heads),
+  });
+  return seal && sealText(seal) === text && seal.count === seal.last - seal.first + 1 ? seal : undefined;
 };
 
 /** A walk behind this segment begins here. */
@@ -57,10 +52,9 @@ export const segmentLine = ({ position, request, sequence, at, text, hash, roll 
 
 /** Undefined for anything but the exact line that `segmentLine` makes. */
 export const parseSegmentLine = (line: string): ChainedEntry | undefined => {
-  const { request, event: text, ...rest } = parseObject(line);
-  const [position, sequence, at] = [parsePosition(rest['position']), parsePosition(rest['sequence']), parseInstant(rest['at'])];
-  const [hash, roll] = [parseSha256(rest['hash']), parseSha256(rest['roll'])];
-  if (typeof request !== 'string' || typeof text !== 'string' || position === undefined || sequence === undefined || at === undefined || !hash || !roll) return undefined;
-  const entry = { position, request, sequence, at, text, hash, roll };
-  return segmentLine(entry) === line ? entry : undefined;
+  const { position, request, sequence, at, event, hash, roll } = parseObject(line);
+  const entry = complete<ChainedEntry>({
+    position: parsePosition(position), request: parseText(request), sequence: parsePosition(sequence), at: parseInstant(at), text: parseText(event), hash: parseSha256(hash), roll: parseSha256(roll),
+  });
+  return entry && segmentLine(entry) === line ? entry : undefined;
 };

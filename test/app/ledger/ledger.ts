@@ -1,9 +1,9 @@
 /** A ledger in memory, written as the append script writes it, behind the real port. */
 import { createPrivateKey } from 'node:crypto';
-import { BrokenLedgerError, type Checkpoints, type LedgerReader, type OwnList } from '../../../src/app/ledger/ports.ts';
+import { BrokenLedgerError, type Checkpoints, type LedgerReader, type OwnList, type SegmentFile, type Segments } from '../../../src/app/ledger/ports.ts';
 import { BEGINNING, createChain, entryHash, nextRoll, type ChainedEntry, type ChainHead } from '../../../src/domain/ledger/chain.ts';
 import { checkpointText, type Signed } from '../../../src/domain/ledger/checkpoint.ts';
-import { sealText } from '../../../src/domain/ledger/segment.ts';
+import { sealText, type Seal } from '../../../src/domain/ledger/segment.ts';
 import type { RequestEvent } from '../../../src/domain/events.ts';
 import type { Instant, Sha256 } from '../../../src/domain/names.ts';
 import { createSigner } from '../../../src/ops/signer.ts';
@@ -51,15 +51,26 @@ export const factsOf = (count: number): readonly Fact[] => {
 export const checkpointAt = (entries: readonly ChainedEntry[], position: number, by = signer, installation = INSTALLATION): Signed =>
   by.sign(checkpointText({ installation, position, roll: entries[position - 1]!.roll, at: T0 }));
 
-/** The signed statement that takes the place of the first `last` entries when they are trimmed. */
-export const sealAt = (entries: readonly ChainedEntry[], last: number, by = signer): Signed => {
+/** What is said of the entries from `first` to `last` when they leave the stream. */
+export const sealOf = (entries: readonly ChainedEntry[], first: number, last: number): Seal => {
   const chain = createChain();
   for (const entry of entries.slice(0, last)) chain.add(entry);
-  return by.sign(sealText({
-    kind: 'segment', installation: INSTALLATION, first: 1, last, count: last, rollBefore: BEGINNING.roll, rollAfter: chain.roll(), sha256: BEGINNING.roll,
+  return {
+    kind: 'segment', installation: INSTALLATION, first, last, count: last - first + 1, rollBefore: entries[first - 2]?.roll ?? BEGINNING.roll, rollAfter: chain.roll(), sha256: BEGINNING.roll,
     lastAt: entries[last - 1]!.at, sealedAt: T0, heads: Object.fromEntries(chain.open()),
-  }));
+  };
 };
+
+/** The signed statement that takes the place of the first `last` entries when they are trimmed. */
+export const sealAt = (entries: readonly ChainedEntry[], last: number, by = signer): Signed => by.sign(sealText(sealOf(entries, 1, last)));
+
+/** As a file says it; `pages` are what is really in it. */
+export const segmentFile = (seal: Seal, pages: readonly (readonly ChainedEntry[])[], by = signer): SegmentFile => ({
+  name: `ledger-${seal.first}.jsonl`, seal, signed: by.sign(sealText(seal)),
+  pages: async function* () { yield* pages; },
+});
+
+export const segmentsOf = (files: readonly SegmentFile[]): Segments => ({ list: async () => files });
 
 export interface Stored {
   readonly entries: readonly (ChainedEntry | 'unreadable')[];

@@ -1,5 +1,6 @@
 /** The chain, the checkpoint and the seal as others may compute them: fixed examples, and nothing but their own exact text. */
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../../src/domain/canonical.ts';
 import { BEGINNING, createChain, entryHash, isLastOfRequest, nextRoll, type ChainedEntry } from '../../../src/domain/ledger/chain.ts';
 import { checkpointText, parseCheckpoint, type Checkpoint } from '../../../src/domain/ledger/checkpoint.ts';
 import { parseSeal, parseSegmentLine, sealText, segmentLine, startAfter, type Seal } from '../../../src/domain/ledger/segment.ts';
@@ -83,11 +84,33 @@ describe('a segment', () => {
     expect(parseSeal(text)).toBeUndefined();
   });
 
+  it.each([undefined, null, 7, 'x', []])('has no seal whose heads are %j, or whose head is', (heads) => {
+    expect(parseSeal(canonicalJson({ ...JSON.parse(sealText(seal)) as object, ...(heads === undefined ? { heads: null } : { heads }) }))).toBeUndefined();
+    expect(parseSeal(canonicalJson({ ...JSON.parse(sealText(seal)) as object, heads: { attempts: heads ?? null } }))).toBeUndefined();
+  });
+
   it('keeps the exact text of an event, whatever is in it', () => {
     const [entry] = chained([{ request: 'attempts', text: '{"a": 1,"b":"\u2028\\u0000é\ud800"}\n', at: 3 }]);
     expect(segmentLine(entry!)).not.toMatch(/\n/);
     expect(parseSegmentLine(segmentLine(entry!))).toEqual(entry);
     expect(parseSegmentLine(`${segmentLine(entry!)} `)).toBeUndefined();
     expect(parseSegmentLine(segmentLine(entry!).replace('"sequence":1', '"sequence":"1"'))).toBeUndefined();
+  });
+});
+
+describe('each field of what is read', () => {
+  const [entry] = chained([{ request: 'attempts', text: '{"type":"attempt"}', at: 3 }]);
+  const formats: readonly (readonly [string, string, (text: string) => unknown])[] = [
+    ['checkpoint', checkpointText(checkpoint), parseCheckpoint], ['seal', sealText(seal), parseSeal], ['line of a segment', segmentLine(entry!), parseSegmentLine],
+  ];
+  const fields = formats.flatMap(([format, text, parse]) => Object.keys(JSON.parse(text) as object).map((field) => [format, field, text, parse] as const));
+
+  it.each(fields)('%s: %s must be there, and what it should be', (_format, field, text, parse) => {
+    expect(parse(text)).toBeDefined();
+    const { [field]: value, ...rest } = JSON.parse(text) as Record<string, unknown>;
+    expect(parse(JSON.stringify(rest))).toBeUndefined();
+    const others = [null, true, -1, 0.5, [], typeof value === 'string' ? 7 : '7', ...(field === 'heads' ? [] : [{}]), ...(typeof value === 'number' ? [2 ** 53] : [])];
+    // written in the order of the format, so that nothing but the value is wrong
+    for (const other of others) expect(parse(JSON.stringify({ ...JSON.parse(text) as object, [field]: other })), JSON.stringify(other)).toBeUndefined();
   });
 });
