@@ -68,7 +68,7 @@ const walkAll = async (world: Verifying, walk: Walk): Promise<Broken | undefined
   const files = await world.segments?.list() ?? [];
   const start = files.length > 0 ? await walkSegments(files, world.verify, walk) : await startOfStream(world);
   if ('problem' in start) return start;
-  if (start !== BEGINNING && files.length === 0) walk.chain = createChain(start);
+  if (files.length === 0) walk.chain = createChain(start);
   walk.first = files.length > 0 ? 1 : start.position + 1;
   const broken = start.position > 0 ? walk.evidence.meet(start) : undefined;
   return broken ?? await walkStream(world, walk) ?? walk.evidence.unmet(walk.first, walk.chain.position());

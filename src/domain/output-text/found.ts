@@ -36,6 +36,12 @@ export const matchAt = (pattern: RegExp, text: string, at: number): RegExpExecAr
   return pattern.exec(text);
 };
 
+/** Where the last group of a sticky pattern stands, which ends where the pattern does. */
+export const groupAt = (pattern: RegExp, text: string, at: number): Hit | undefined => {
+  const group = matchAt(pattern, text, at)?.at(-1);
+  return group === undefined ? undefined : { start: pattern.lastIndex - group.length, end: pattern.lastIndex };
+};
+
 export const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1;
 
 /** What stands before `at` in its line, when that is no more than `charsMax`: a look at a long line must not cost its length. */

@@ -1,6 +1,6 @@
 import { type Hit, type Rule, lineBefore, lineEnd, lineStart, matchAt } from '../found.ts';
 import { isSecretName, kindOfName } from './secret-names.ts';
-import { type Value, isStandIn, readLine, readValue } from './values.ts';
+import { type Value, isStandIn, readElement, readLine, readValue } from './values.ts';
 
 /** A name that announces a secret, and its value: shells, .env, YAML, JSON, TOML, headers, URLs, structs, XML. */
 
@@ -47,7 +47,8 @@ const blockBelow = (text: string, at: number): Hit => {
   const first = lineEnd(text, at) + 1;
   let end = first;
   while (end < text.length && (indentOf(end) > indent || text.charAt(end) === '\n')) end = lineEnd(text, end) + 1;
-  return { start: Math.min(first, text.length), end: Math.max(first, Math.min(end - 1, text.length)) };
+  const start = Math.min(first, text.length);
+  return { start, end: Math.max(start, Math.min(end - 1, text.length)) };
 };
 
 /** Go prints `{User:app Password:x}`; Java prints `PasswordFilter.java:12`. */
@@ -72,7 +73,7 @@ const missAt = (name: Name, value: Value): number => (value.end - value.start > 
 const valueHit = (text: string, name: Name, separator: string, at: number): Hit | number => {
   const before = lineBefore(text, name.start, 2 * BEFORE_CHARS);
   const atLineBegin = before !== undefined && LINE_BEGIN.test(before);
-  const plain = wide(text, readValue(text, at));
+  const plain = separator === '>' ? readElement(text, at) : wide(text, readValue(text, at));
   // The line is read for the one name at its beginning only: each is read once.
   const line = atLineBegin ? readLine(text, at) : plain;
   if (atLineBegin && separator === ':' && BLOCK.test(text.slice(plain.start, Math.min(line.end, plain.start + 5)))) return { ...blockBelow(text, name.start), what: kindOfName(name.text) };
@@ -91,14 +92,13 @@ const separated = (text: string, name: Name): Hit | number => {
   return isStandIn(text.slice(value.start, Math.min(value.end, value.start + 256))) ? missAt(name, value) : { start: value.start, end: value.end, what: kindOfName(name.text) };
 };
 
-const FLAG_VALUE = /[ \t]{1,4}(["'])?(?!-)/y;
+const FLAG_VALUE = /[ \t]{1,4}(?!["']?-)/y;
 const NOT_A_WORD = /\d|[^A-Za-z\d]|[a-z][A-Z]/;
 
 /** `--db-password s3cret` in a list of processes. */
 const flagged = (text: string, name: Name): Hit | undefined => {
   if (!name.text.startsWith('-') || matchAt(FLAG_VALUE, text, name.end) === null) return undefined;
-  const start = FLAG_VALUE.lastIndex;
-  const end = readValue(text, start).end;
+  const { start, end } = readValue(text, FLAG_VALUE.lastIndex);
   const value = text.slice(start, Math.min(end, start + 256));
   return value.length >= 4 && NOT_A_WORD.test(value.replace(/[.,:]$/, '')) && !isStandIn(value) ? { start, end, what: kindOfName(name.text) } : undefined;
 };

@@ -1,29 +1,37 @@
-import { type Rule, lineBefore, matchAt } from '../found.ts';
+import { type Rule, groupAt, lineBefore, matchAt } from '../found.ts';
 import { isStandIn, quotedEnd, readLine, readValue } from './values.ts';
 
 /** Credentials in HTTP headers (RFC 9110 §11, RFC 6265) as curl, browsers, proxies and Go print them. */
 
-const AUTHORIZATION = /authorization\\{0,7}["']?\]?[ \t]{0,8}(?:[:=]|=>)[ \t]{0,8}\[?\\{0,7}(["'])?/iy;
+const AUTHORIZATION = /authorization\\{0,7}["']?\]?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}\[?(\\{0,7})(["'])?/iy;
 const SCHEME = /(?:bearer|basic|token|digest|negotiate|ntlm|apikey|aws4-hmac-sha256|splunk|sso-key|hawk|oauth)[ \t]{1,4}/iy;
-const BEARER = /bearer(?:[ \t]{1,4}|%20|\+)(?:(?=[A-Za-z._~+/=-]{0,64}[0-9])[A-Za-z0-9._~+/=-]{8,}|[A-Za-z0-9._~+/=-]{24,})/iy;
-const BASIC = /basic[ \t]{1,4}[A-Za-z0-9+/]{8,1000}={0,2}/iy;
+const BEARER = /bearer(?:[ \t]{1,4}|%20|\+)((?=[A-Za-z._~+/=-]{0,64}[0-9])[A-Za-z0-9._~+/=-]{8,}|[A-Za-z0-9._~+/=-]{24,})/iy;
+const BASIC = /basic[ \t]{1,4}([A-Za-z0-9+/]{8,1000}={0,2})/iy;
 const AUTH = /auth\\{0,7}"?[ \t]{0,4}[:=][ \t]{0,4}\\{0,7}"?([A-Za-z0-9+/_-]{6,1000}={0,2})/iy;
-const COOKIE = /cookie2?\\{0,7}["']?\]?[ \t]{0,8}(?:[:=]|=>)[ \t]{0,8}\[?\\{0,7}(["'])?/iy;
+const COOKIE = /cookie2?\\{0,7}["']?\]?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}\[?(\\{0,7})(["'])?/iy;
 const COOKIE_PAIR = /[A-Za-z0-9_.%-]{1,128}=[^\s;,]/y;
-const SESSION = /(?:PHPSESSID|JSESSIONID|ASP\.NET_SessionId|connect\.sid|session_?id|_session|csrftoken|sid)["']?[=:][ \t]?["']?[A-Za-z0-9%._:/+-]{16,}/iy;
-const SIGNED_QUERY = /(?:signature|sig|x-amz-signature|x-goog-signature|x-amz-credential|x-amz-security-token)(?:=|%3D)[A-Za-z0-9%+/_.=-]{16,}/iy;
+const SESSION = /(?:PHPSESSID|JSESSIONID|ASP\.NET_SessionId|connect\.sid|session_?id|_session|csrftoken|sid)["']?[=:][ \t]?["']?([A-Za-z0-9%._:/+-]{16,})/iy;
+/** A number alone is a count, a word alone a name. */
+const MIXED = /^(?=\D*\d)(?=\d*\D)/;
+const SIGNED_QUERY = /(?:signature|sig|x-amz-signature|x-goog-signature|x-amz-credential|x-amz-security-token)(?:=|%3D)([A-Za-z0-9%+/_.=-]{16,})/iy;
 
 const READ_AGAIN_CHARS_MAX = 256;
 
 const isWordInside = (text: string, at: number): boolean => /[A-Za-z]/.test(text.charAt(at - 1));
 
-/** To the closing quote, else to the end of a line that the header began, else one word. */
-const endOfHeader = (text: string, at: number, valueAt: number, quote: string | undefined): number => {
-  if (quote !== undefined) return quotedEnd(text, valueAt, 0, quote);
-  if (/^[\s<>*|-]{0,16}(?:proxy-|x-|set-)?$/i.test(lineBefore(text, at, 24) ?? 'far')) return readLine(text, valueAt).end;
-  const afterScheme = matchAt(SCHEME, text, valueAt) === null ? valueAt : SCHEME.lastIndex;
-  return readValue(text, afterScheme).end;
+/** `-H "Cookie: …"` and `-H 'X-Authorization: …'`: the quote that the header itself stands in. */
+const QUOTE_BEFORE = /(?:^|[^\\])(["'])(?:proxy-|x-|set-)?$/i;
+const LINE_BEGIN = /^[\s<>*|-]{0,16}(?:proxy-|x-|set-)?$/i;
+
+/** To the closing quote, else to the end of a line that the header began, else one word behind a scheme. */
+const endOfHeader = (text: string, at: number, valueAt: number, [, slashes = '', quote]: RegExpExecArray): number | undefined => {
+  if (quote !== undefined) return quotedEnd(text, valueAt, slashes.length, quote);
+  const around = QUOTE_BEFORE.exec(text.slice(Math.max(0, at - 8), at))?.[1];
+  if (around !== undefined) return quotedEnd(text, valueAt, 0, around);
+  return LINE_BEGIN.test(lineBefore(text, at, 24) ?? 'far') ? readLine(text, valueAt).end : undefined;
 };
+
+const wordBehindScheme = (text: string, at: number): number => readValue(text, matchAt(SCHEME, text, at) === null ? at : SCHEME.lastIndex).end;
 
 /** RFC 7617: user and password, joined by a colon, in base64. */
 export const holdsLogin = (base64: string): boolean => {
@@ -40,7 +48,7 @@ export const HEADER_RULES: readonly Rule[] = [
       const header = matchAt(AUTHORIZATION, text, at);
       if (header === null) return undefined;
       const start = AUTHORIZATION.lastIndex;
-      const end = endOfHeader(text, at, start, header[1]);
+      const end = endOfHeader(text, at, start, header) ?? wordBehindScheme(text, start);
       const value = text.slice(start, Math.min(end, start + 64));
       const hasScheme = matchAt(SCHEME, text, start) !== null;
       const shown = hasScheme ? value.slice(SCHEME.lastIndex - start) : value;
@@ -52,15 +60,15 @@ export const HEADER_RULES: readonly Rule[] = [
     what: 'bearer token',
     anchors: ['bearer'],
     ignoreCase: true,
-    find: (text, at) => (!isWordInside(text, at) && matchAt(BEARER, text, at) !== null ? { start: at + 'bearer '.length, end: BEARER.lastIndex } : undefined),
+    find: (text, at) => (isWordInside(text, at) ? undefined : groupAt(BEARER, text, at)),
   },
   {
     what: 'authorization header',
     anchors: ['basic '],
     ignoreCase: true,
     find: (text, at) => {
-      const basic = isWordInside(text, at) ? null : matchAt(BASIC, text, at);
-      return basic !== null && holdsLogin(basic[0].replace(/^basic[ \t]+/i, '')) ? { start: at + 'basic '.length, end: BASIC.lastIndex } : undefined;
+      const basic = isWordInside(text, at) ? undefined : groupAt(BASIC, text, at);
+      return basic && holdsLogin(text.slice(basic.start, basic.end)) ? basic : undefined;
     },
   },
   {
@@ -69,10 +77,9 @@ export const HEADER_RULES: readonly Rule[] = [
     anchors: ['auth"', 'auth=', 'auth: ', 'auth\\"'],
     ignoreCase: true,
     find: (text, at) => {
-      const auth = matchAt(AUTH, text, at);
-      const value = auth?.[1];
-      if (value === undefined || !(holdsLogin(value) || (/cli_$/i.test(text.slice(at - 4, at)) && value.length >= 6))) return undefined;
-      return { start: AUTH.lastIndex - value.length, end: AUTH.lastIndex };
+      const auth = groupAt(AUTH, text, at);
+      const isSecret = auth && (/cli_$/i.test(text.slice(Math.max(0, at - 4), at)) || holdsLogin(text.slice(auth.start, auth.end)));
+      return isSecret === true ? auth : undefined;
     },
   },
   {
@@ -83,8 +90,7 @@ export const HEADER_RULES: readonly Rule[] = [
       const header = matchAt(COOKIE, text, at);
       if (header === null || matchAt(COOKIE_PAIR, text, COOKIE.lastIndex) === null) return undefined;
       const start = COOKIE.lastIndex;
-      const end = header[1] === undefined ? readLine(text, start).end : endOfHeader(text, at, start, header[1]);
-      return { start, end };
+      return { start, end: endOfHeader(text, at, start, header) ?? readLine(text, start).end };
     },
   },
   {
@@ -92,19 +98,14 @@ export const HEADER_RULES: readonly Rule[] = [
     anchors: ['phpsessid', 'jsessionid', 'asp.net_sessionid', 'connect.sid', 'sessionid', 'session_id', '_session', 'csrftoken'],
     ignoreCase: true,
     find: (text, at) => {
-      const session = matchAt(SESSION, text, at);
-      if (session === null) return undefined;
-      const start = at + session[0].search(/[=:]/) + 1;
-      return /\d/.test(session[0]) && !/^["'\s]*\d*["']?$/.test(text.slice(start, SESSION.lastIndex)) ? { start, end: SESSION.lastIndex } : undefined;
+      const session = groupAt(SESSION, text, at);
+      return session && MIXED.test(text.slice(session.start, session.end)) ? session : undefined;
     },
   },
   {
     what: 'URL signature',
     anchors: ['signature', 'sig=', 'sig%3d', 'x-amz-credential', 'x-amz-security-token'],
     ignoreCase: true,
-    find: (text, at) => {
-      const signed = /[?&;]/.test(text.charAt(at - 1)) || text.charAt(at - 1) === '-' ? matchAt(SIGNED_QUERY, text, at) : null;
-      return signed === null ? undefined : { start: at + signed[0].search(/=|%3D/i) + 1, end: SIGNED_QUERY.lastIndex };
-    },
+    find: (text, at) => (/[?&;-]/.test(text.charAt(at - 1)) ? groupAt(SIGNED_QUERY, text, at) : undefined),
   },
 ];

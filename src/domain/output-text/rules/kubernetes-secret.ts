@@ -13,8 +13,14 @@ const indentOf = (text: string, start: number): number => /^(?:- )?[ \t]*(?:- )?
 
 const blockEnd = (text: string, first: number, indent: number): number => {
   let end = first;
-  while (end < text.length && end - first < BLOCK_CHARS_MAX && indentOf(text, end) > indent) end = lineEnd(text, end) + 1;
-  return Math.min(end, text.length);
+  let deeper = first;
+  // an empty line belongs to the block when the block goes on behind it
+  while (end < text.length && end - first < BLOCK_CHARS_MAX && (text.charAt(end) === '\n' || indentOf(text, end) > indent)) {
+    const isEmpty = text.charAt(end) === '\n';
+    end = lineEnd(text, end) + 1;
+    if (!isEmpty) deeper = end;
+  }
+  return Math.min(deeper, text.length);
 };
 
 const saysSecret = (text: string, start: number, end: number): boolean => {

@@ -84,10 +84,8 @@ const cutAbove = (text: string, ends: readonly Found[], whole: readonly Found[])
   return found;
 };
 
-/** PuTTY writes the number of lines of the key. */
+/** PuTTY writes the number of lines of the key, then these: base64 and nothing else. */
+const PUTTY = /Private-Lines: \d{1,3}(?:\r?\n[A-Za-z0-9+/=]{1,64}(?![^\r\n])){1,200}/g;
+
 const findPutty = (text: string): readonly Found[] =>
-  text.includes('Private-Lines: ')
-    ? Array.from(text.matchAll(/Private-Lines: \d{1,3}\r?\n((?:[A-Za-z0-9+/=]{1,64}\r?\n?){1,200})/g), (match) => ({
-      start: match.index, end: match.index + match[0].length, what: WHAT,
-    }))
-    : [];
+  (text.includes('Private-Lines: ') ? Array.from(text.matchAll(PUTTY), ({ 0: key, index }) => ({ start: index, end: index + key.length, what: WHAT })) : []);

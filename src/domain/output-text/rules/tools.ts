@@ -1,5 +1,5 @@
 import { type Rule, matchAt } from '../found.ts';
-import { isStandIn, readValue } from './values.ts';
+import { isStandIn, quotedEnd, readValue } from './values.ts';
 
 /** Secrets that only the tool around them explains: AWS pairs, database clients, netrc, password hashes. */
 
@@ -11,31 +11,37 @@ const DISTINCT_MIN = 8;
 /** A secp256k1 key; a hash of 32 bytes looks the same. */
 const HEX_KEY = /0x[0-9a-fA-F]{64}(?![0-9a-fA-F])/y;
 const COMMAND_CHARS = 400;
-const SPACED = /(?:requirepass|masterauth|identified by|password)[ \t]{1,4}/iy;
+const SPACED = /(?:requirepass|masterauth|identified by|password)[ \t]{1,16}/iy;
+const READ_AGAIN_CHARS_MAX = 256;
+
+/** In a list of processes nothing is quoted: a word ends at a blank only. */
+const WORD = /[^\s"']*/y;
+const wordEnd = (text: string, at: number): number => (matchAt(WORD, text, at) === null ? at : WORD.lastIndex);
 
 interface Client {
   readonly names: readonly string[];
+  /** Up to the password, which must follow; the group is the quote it stands in, if there is one. */
   readonly flag: RegExp;
 }
 const CLIENTS: readonly Client[] = [
-  { names: ['mysql', 'mariadb'], flag: /^[^\n]*?\s-p([^\s"'-][^\s"']{2,})/ },
-  { names: ['mongo', 'sshpass', 'rabbitmqadmin', 'cqlsh'], flag: /^[^\n]*?\s-p\s?([^\s"'-][^\s"']{2,})/ },
-  { names: ['redis-cli', 'valkey-cli', 'redis-benchmark'], flag: /^[^\n]*?\s-a\s?([^\s"'-][^\s"']{2,})/ },
-  { names: ['ldapsearch', 'ldapadd', 'ldapmodify', 'ldapwhoami'], flag: /^[^\n]*?\s-w\s?([^\s"'-][^\s"']{2,})/ },
-  { names: ['sqlcmd', 'bcp '], flag: /^[^\n]*?\s-P\s?([^\s"'-][^\s"']{2,})/ },
-  { names: ['curl ', 'etcdctl', 'smbclient'], flag: /^[^\n]*?\s(?:-u|-U|--user|--proxy-user)[\s=]?["']?[^\s:%"']{0,64}[:%]([^\s"']{2,})/ },
+  { names: ['mysql', 'mariadb'], flag: /^[^\n]*?\s-p(["']?)(?=[^\s"'-][^\s"']{2})/ },
+  { names: ['mongo', 'sshpass', 'rabbitmqadmin', 'cqlsh'], flag: /^[^\n]*?\s-p\s?(["']?)(?=[^\s"'-][^\s"']{2})/ },
+  { names: ['redis-cli', 'valkey-cli', 'redis-benchmark'], flag: /^[^\n]*?\s-a\s?(["']?)(?=[^\s"'-][^\s"']{2})/ },
+  { names: ['ldapsearch', 'ldapadd', 'ldapmodify', 'ldapwhoami'], flag: /^[^\n]*?\s-w\s?(["']?)(?=[^\s"'-][^\s"']{2})/ },
+  { names: ['sqlcmd', 'bcp '], flag: /^[^\n]*?\s-P\s?(["']?)(?=[^\s"'-][^\s"']{2})/ },
+  { names: ['curl ', 'etcdctl', 'smbclient'], flag: /^[^\n]*?\s(?:-u|-U|--user|--proxy-user)[\s=]?(["']?)[^\s:%"']{0,64}[:%](?=[^\s"']{2})/ },
 ];
 
 const clientRule = ({ names, flag }: Client): Rule => ({
   what: 'password',
   anchors: names,
   find: (text, at) => {
-    const line = text.slice(at, at + COMMAND_CHARS);
-    const password = flag.exec(line);
-    const value = password?.[1];
-    if (password === null || value === undefined || isStandIn(value)) return undefined;
-    const end = at + password[0].length;
-    return { start: end - value.length, end: readValue(text, end).end };
+    const [before, quote] = flag.exec(text.slice(at, at + COMMAND_CHARS)) ?? [];
+    if (before === undefined) return undefined;
+    const start = at + before.length;
+    const end = quote ? quotedEnd(text, start, 0, quote) : wordEnd(text, start);
+    if (!isStandIn(text.slice(start, Math.min(end, start + 64)))) return { start, end };
+    return end - start > READ_AGAIN_CHARS_MAX ? end : undefined;
   },
 });
 

@@ -37,6 +37,11 @@ export const readValue = (text: string, at: number): Value => {
   return { start, end: quotedEnd(text, start, opening[1]?.length ?? 0, opening[2] ?? '"'), quoted: true };
 };
 
+const ELEMENT = /[^<\n]*/y;
+
+/** The text of an XML element: to the next tag, or where the line ends. */
+export const readElement = (text: string, at: number): Value => ({ start: at, end: matchAt(ELEMENT, text, at) === null ? at : ELEMENT.lastIndex, quoted: false });
+
 /** The rest of the line, less blanks at its end. */
 export const readLine = (text: string, at: number): Value => {
   let end = lineEnd(text, at);
@@ -47,7 +52,7 @@ export const readLine = (text: string, at: number): Value => {
 const STAND_IN_CHARS_MAX = 80;
 const STAND_IN = new RegExp([
   // A variable, a placeholder, a pattern, an expression, a struct, something hidden before us.
-  String.raw`^[$<{[(*^|=]`, String.raw`^%[A-Za-z{]`, String.raw`^\.{3}`, String.raw`^(?:&|0x)[0-9a-fx]{0,16}$`, String.raw`^[x*.•#-]{3,}$`, String.raw`^\(hidden:`, String.raw`^(?:process\.env|os\.environ|env)[.[(]`,
+  String.raw`^[*^|=]`, String.raw`^%[A-Za-z{]`, String.raw`^\.{3}`, String.raw`^(?:&|0x)[0-9a-fx]{0,16}$`, String.raw`^[x*.•#-]{3,}$`, String.raw`^\(hidden:`, String.raw`^(?:process\.env|os\.environ|env)[.[(]`,
   String.raw`^(?:true|false|null|none|nil|yes|no|on|off|undefined|redacted|masked|hidden|changeme|expired|invalid|missing|required|optional|enabled|disabled|unset|set|empty|ok|found|not|unknown|present|absent|string|text|value|failed|accepted|rejected|bytes|is|was|for|to|and|the|of|n/a|string\[\]|bool|int|ephemeral)$`,
   // A path of plain words, and a reference to a file.
   String.raw`^@?~?\.{0,2}(?:/(?:[a-z0-9._-]{0,40}|[A-Za-z][a-z._-]{0,39})){1,12}$`, String.raw`^(?:file|https?)://[^\s@]{0,64}$`,
@@ -55,5 +60,9 @@ const STAND_IN = new RegExp([
   String.raw`^\d{1,6}(?:\.\d{1,3})?(?:ms|s|m|h|d|Ki|Mi|Gi|KB|MB|B|%)$`,
 ].join('|'), 'i');
 
+/** `$apr1$`, `$pbkdf2-sha256$`: the hash of a password, and no variable. */
+const HASHED = /^\$[\w-]{1,16}\$[^$]{8}/;
+
 /** Not a secret but a stand-in: `$TOKEN`, `<token>`, `****`, `true`, `/run/secrets/token`. */
-export const isStandIn = (value: string): boolean => value === '' || (value.length <= STAND_IN_CHARS_MAX && STAND_IN.test(value)) || /^[$<{[(]/.test(value) && !/^\$\w{1,6}\$/.test(value);
+export const isStandIn = (value: string): boolean =>
+  value === '' || (!HASHED.test(value) && (/^[$<{[(]/.test(value) || (value.length <= STAND_IN_CHARS_MAX && STAND_IN.test(value))));
