@@ -1,6 +1,6 @@
 import { spreadOf } from './statistics.ts';
 
-export type Unit = 'ms' | 'MB' | 'calls' | 'runs/s' | '%' | 'MB/s' | 'places' | 'runs' | 's' | 'connections';
+export type Unit = 'ms' | 'MB' | 'calls' | 'runs/s' | '%' | 'MB/s' | 'places' | 'runs' | 's' | 'connections' | 'entries/s';
 
 /** `below 100`, `at least 40`, `exactly 3`. */
 export interface Target {

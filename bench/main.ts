@@ -25,6 +25,7 @@ const MEASURES: Readonly<Record<ScenarioName, () => Promise<Measure>>> = {
   durable: async () => (await import('./measure/runs.ts')).measureDurable,
   endless: async () => (await import('./measure/endless.ts')).measureEndless,
   redaction: async () => (await import('./measure/redaction.ts')).measureRedaction,
+  ledger: async () => (await import('./measure/ledger.ts')).measureLedger,
 };
 
 interface Measured {

@@ -54,13 +54,20 @@ export const SCENES = {
   },
 } as const satisfies Readonly<Record<string, Scene>>;
 
-type SceneName = keyof typeof SCENES;
-export type ScenarioName = SceneName | 'redaction';
-export const SCENARIO_NAMES: readonly ScenarioName[] = [...Object.keys(SCENES) as SceneName[], 'redaction'];
+/** What needs nobody who types: no process but the bench's own. */
+const ALONE = {
+  redaction: "redaction: made-up credentials among made-up output, from another seed in each run, and secretlint's published fixtures",
+  ledger: 'ledger: 100,000 entries read from a private Redis, every hash recomputed and every list of a request compared',
+} as const;
 
-/** A scenario in words; that of the redaction needs nobody who types. */
-export const linesOf = (name: ScenarioName): readonly string[] =>
-  (name === 'redaction' ? ['redaction: made-up credentials among made-up output, the same in every run; no process but this one'] : sceneLines(name, SCENES[name]));
+type SceneName = keyof typeof SCENES;
+export type ScenarioName = SceneName | keyof typeof ALONE;
+export const SCENARIO_NAMES: readonly ScenarioName[] = [...Object.keys(SCENES) as SceneName[], ...Object.keys(ALONE) as (keyof typeof ALONE)[]];
+
+const isAlone = (name: ScenarioName): name is keyof typeof ALONE => Object.hasOwn(ALONE, name);
+
+/** A scenario in words. */
+export const linesOf = (name: ScenarioName): readonly string[] => (isAlone(name) ? [ALONE[name]] : sceneLines(name, SCENES[name]));
 
 export const sceneLines = (name: string, scene: Scene): readonly string[] => [
   `${name}: ${scene.load}`,

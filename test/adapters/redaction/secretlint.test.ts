@@ -1,21 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { lintSource } from '@secretlint/core';
 import { creator } from '@secretlint/secretlint-rule-preset-recommend';
 import { describe, expect, test } from 'vitest';
-import { createFinder } from '../../../src/domain/output-text/redact.ts';
-import { show } from '../../../src/domain/output-text/show.ts';
+import { readFixtures, secretsOf, shownOf, textOf } from '../../../bench/secretlint-fixtures.ts';
 
-interface Fixture { readonly rule: string; readonly name: string; readonly text: string; readonly found: readonly { readonly start: number; readonly end: number; readonly id: string }[] }
-
-/** A rule of a test, and identifiers that are no secrets: kdebug shows them. */
-const NOT_SECRET = /^(?:test)$|AccountID|tenant|client_?id/i;
-const { fixtures } = JSON.parse(readFileSync(new URL('./fixtures/secretlint.json', import.meta.url), 'utf8')) as { readonly fixtures: readonly Fixture[] };
-const textOf = ({ text }: Fixture): string => Buffer.from(text, 'base64').toString();
-const find = createFinder([]);
-const shown = (text: string): string => show({ head: Buffer.from(text) }, find, 1_048_576).head;
-
-const secrets = fixtures.flatMap((fixture) => fixture.found.filter(({ start, end, id }) => end > start && !NOT_SECRET.test(fixture.rule) && !NOT_SECRET.test(`${id} ${fixture.name}`))
-  .map(({ start, end }) => ({ rule: fixture.rule, isHidden: !shown(textOf(fixture)).includes(textOf(fixture).slice(start, end)) })));
+const fixtures = readFixtures();
+const secrets = secretsOf(fixtures);
 const recall = (rule?: string): number => {
   const those = secrets.filter((secret) => rule === undefined || secret.rule === rule);
   return those.filter(({ isHidden }) => isHidden).length / those.length;
@@ -38,7 +27,7 @@ describe('secretlint finds nothing in what is shown', () => {
     expect(found.filter((count) => count > 0).length).toBeGreaterThan(30);
   });
   test.each(fixtures.filter(({ rule }) => rule !== 'test'))('$rule $name', async (fixture) => {
-    const { messages } = await lint(shown(textOf(fixture)));
+    const { messages } = await lint(shownOf(textOf(fixture)));
     expect(messages.map(({ message }) => message)).toEqual([]);
   });
 });
