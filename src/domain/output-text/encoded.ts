@@ -39,20 +39,21 @@ const runsOf = (text: string): readonly Run[] => {
 
 const runFrom = (text: string, start: number, stop: number): Run => {
   const end = paddedEnd(text, stop);
-  return stop - start >= WRAPPED_CHARS_MIN && text.charAt(end) === '\n' ? wrapped(text, start, end) : { start, end, text: text.slice(start, stop) };
+  return stop - start >= WRAPPED_CHARS_MIN && text.charAt(stop) === '\n' ? wrapped(text, start, stop) : { start, end, text: text.slice(start, stop) };
 };
 
-const LINE = /\n([A-Za-z0-9+/_-]{1,200})={0,2}(?![^\n])/y;
+const LINE = /\n([A-Za-z0-9+/_-]{1,200})(={0,2})(?![^\n])/y;
 
+/** A shorter line, or padding, ends the text. */
 const wrapped = (text: string, start: number, firstEnd: number): Run => {
   const width = firstEnd - start;
   const parts = [text.slice(start, firstEnd)];
   let end = firstEnd;
   LINE.lastIndex = end;
   for (let line = LINE.exec(text); line !== null && line[0].length - 1 <= width; line = LINE.exec(text)) {
-    parts.push(line[0].slice(1));
+    parts.push(line[1] ?? '');
     end = LINE.lastIndex;
-    if (line[0].length - 1 < width) break;
+    if (line[0].length - 1 < width || line[2] !== '') break;
   }
   return { start, end, text: parts.join('') };
 };
@@ -60,7 +61,7 @@ const wrapped = (text: string, start: number, firstEnd: number): Run => {
 const decodeHex = (run: string): string => Buffer.from(run, 'hex').toString('latin1');
 
 const decodeBase64 = (run: string): string => {
-  const plain = run.replace(/=+/g, '').replaceAll('-', '+').replaceAll('_', '/');
+  const plain = run.replaceAll('-', '+').replaceAll('_', '/');
   return atob(plain.slice(0, plain.length - (plain.length % 4 === 1 ? 1 : 0)));
 };
 

@@ -151,7 +151,7 @@ describe("a request's own list", () => {
   const [late, list] = [...own].find(([, entries]) => entries[0]!.position > 81)!;
   const early = [...own].find(([, entries]) => entries.at(-1)!.position < 80)!;
   /** Ended in the second that entry 81 was written: that may have been before it. */
-  const atOnce = early[1].with(-1, { ...early[1].at(-1)!, at: LEDGER[80]!.at });
+  const atOnce = [...early[1].slice(0, -1), { ...early[1].at(-1)!, at: LEDGER[80]!.at }];
 
   it.each<readonly [string, Stored['own'], readonly SegmentFile[] | undefined]>([
     ['as the ledger says', own, [FIRST, SECOND]],

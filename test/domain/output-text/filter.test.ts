@@ -17,7 +17,7 @@ describe('the lines of an output', () => {
 describe('columns as they are typed', () => {
   it.each<readonly [string, readonly ColumnRange[] | undefined]>([
     ['1', [{ from: 1, to: 1 }]], ['1,3-5', [{ from: 1, to: 1 }, { from: 3, to: 5 }]], ['4-', [{ from: 4, to: Infinity }]], [' 2 , 1 ', [{ from: 2, to: 2 }, { from: 1, to: 1 }]],
-    ['', undefined], ['0', undefined], ['5-3', undefined], ['a', undefined], ['1;2', undefined], ['101', undefined], ['-3', undefined], ['1,,2', undefined], [Array.from({ length: 21 }, () => '1').join(), undefined],
+    ['', undefined], ['0', undefined], ['5-3', undefined], ['a', undefined], ['1;2', undefined], ['100', [{ from: 100, to: 100 }]], ['100-999', [{ from: 100, to: 999 }]], ['3-3', [{ from: 3, to: 3 }]], ['101', undefined], [Array.from({ length: 20 }, () => '1').join(), Array.from({ length: 20 }, () => ({ from: 1, to: 1 }))], ['-3', undefined], ['1,,2', undefined], [Array.from({ length: 21 }, () => '1').join(), undefined],
   ])('%j', (text, ranges) => {
     expect(readColumns(text)).toEqual(ranges);
     if (ranges !== undefined) expect(readColumns(showColumns(ranges))).toEqual(ranges);
@@ -39,4 +39,10 @@ describe('what is shown of them', () => {
     ['columns in the order in which they are asked for', { columns: [{ from: 3, to: 3 }, { from: 1, to: 1 }] } as never, ['1 tcp', '2 tcp', '3 udp', '4 tcp']],
     ['columns that are not there', { columns: [{ from: 9, to: Infinity }] } as never, ['', '', '', '']],
   ])('%s', (_what, spec, shown) => expect(shapeLines(lines, { ...ALL, ...spec })).toEqual(shown));
+  it('fields begin at the first that is not blank', () => {
+    expect(shapeLines(['   a  b '], { ...ALL, columns: [{ from: 2, to: 2 }] })).toEqual(['b']);
+  });
+  it('columns are shown as they are typed', () => {
+    expect(showColumns([{ from: 1, to: 1 }, { from: 2, to: 5 }, { from: 7, to: Infinity }])).toBe('1,2-5,7-');
+  });
 });

@@ -39,9 +39,52 @@ describe('what programs print, taken apart', () => {
   });
 });
 
+describe('fields and headings', () => {
+  const HEAD = 'NAME   READY   STATUS   AGE';
+  //            0      7       15       24
+  it.each<readonly [string, string, readonly string[] | undefined]>([
+    ['aligned to the left', 'api    1/1     Running  5d', ['api', '1/1', 'Running', '5d']],
+    ['aligned to the right', ' api     1/1   Running   5d', ['api', '1/1', 'Running', '5d']],
+    ['aligned with a later heading, past one that is empty', 'api            Running  5d', ['api', '', 'Running', '5d']],
+    ['under a heading, aligned with neither end', 'api      1      Up      5', ['api', '1', 'Up', '5']],
+    ['reaching under its heading from the left', 'api  12345678  x        5d', ['api', '12345678', 'x', '5d']],
+    ['that touches its heading only from the left, between two: the next is its own', 'api  11  2     x        5d', undefined],
+    ['between two headings, where the next is free', 'a  b   c       d        e', undefined],
+    ['between the second and the third', 'api    1/1   x          5d', ['api', '1/1', 'x', '5d']],
+    ['between the first and the second', 'api  x         Running  5d', ['api', 'x', 'Running', '5d']],
+    ['behind the last heading', 'api    1/1     Running       5d', ['api', '1/1', 'Running', '5d']],
+    ['behind the last heading, with one left out before', 'api    1/1                   5d', undefined],
+    ['the last takes what is left, blanks and all', 'api    1/1     Running  5d (1h ago)  ', ['api', '1/1', 'Running', '5d (1h ago)']],
+    ['two under one heading', 'api    1 1     Running  5d', undefined],
+    ['nothing but the first', 'api', ['api', '', '', '']],
+    ['nothing but the last', '                        5d ago', ['', '', '', '5d ago']],
+  ])('%s', (_what, line, row) => {
+    expect(tableOf(`${HEAD}\n${line}\n`)?.rows[0]).toEqual(row);
+  });
+
+  it('of three columns is the smallest table, of twenty the widest, of 99 rows the longest', () => {
+    expect(tableOf('NAME READY AGE\nab   cd    ef\n')?.rows).toEqual([['ab', 'cd', 'ef']]);
+    const header = Array.from({ length: TABLE_COLUMNS_MAX }, (_, index) => `C${String(index).padStart(2, '0')}`).join(' ');
+    expect(tableOf(`${header}\nxxx\n`)?.header).toHaveLength(TABLE_COLUMNS_MAX);
+    expect(tableOf(`NAME READY AGE\n${'ab   cd    ef\n'.repeat(TABLE_ROWS_MAX - 1)}`)?.rows).toHaveLength(TABLE_ROWS_MAX - 1);
+  });
+
+  it('holds as many characters as Slack takes, the header with them', () => {
+    const long = (length: number): string => `NAME READY AGE\nab   cd    ${'x'.repeat(length)}\n`;
+    const others = 'NAMEREADYAGEabcd'.length;
+    expect(tableOf(long(TABLE_CHARS_MAX - others))).toBeDefined();
+    expect(tableOf(long(TABLE_CHARS_MAX - others + 1))).toBeUndefined();
+    expect(tableOf(`NAME READY AGE${' '.repeat(2 * TABLE_CHARS_MAX)}\nab   cd    ef\n`)).toBeUndefined();
+  });
+
+  it('lines of blanks are none, before the header and between', () => {
+    expect(tableOf('  \nNAME READY AGE\n   \nab   cd    ef\n \n')?.rows).toEqual([['ab', 'cd', 'ef']]);
+  });
+});
+
 describe('what is no table', () => {
   it.each([
-    ['prose', 'the quick brown fox\njumps over the dog\n'], ['nothing', ''], ['a header alone', 'PID TTY TIME CMD\n'], ['two columns', 'NAME AGE\nx 1\n'],
+    ['prose', 'the quick brown fox\njumps over the dog\n'], ['nothing', ''], ['blanks', '  \n \n'], ['a title alone', 'Active Internet connections\n'], ['a title and nothing like a header', 'Active Internet connections\nnone of them\nx\n'], ['a header alone', 'PID TTY TIME CMD\n'], ['two columns', 'NAME AGE\nx 1\n'],
     ['a line that begins left of nothing it could belong to', 'NAME      READY     STATUS\na b c d e f g\n'],
     ['a tab, which stands where only a terminal knows', 'NAME\tREADY\tSTATUS\na\tb\tc\n'],
     ['too many rows', `NAME READY STATUS\n${'aaaa bbbbb cccccc\n'.repeat(TABLE_ROWS_MAX)}`],

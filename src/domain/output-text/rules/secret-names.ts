@@ -3,7 +3,7 @@
 const WORDS = new Set([
   'password', 'passwd', 'passwort', 'passphrase', 'passcode', 'pass', 'pwd', 'psk', 'secret', 'secrets', 'token', 'credential', 'credentials',
   'creds', 'cred', 'jwt', 'apikey', 'authkey', 'authtoken', 'secretkey', 'accesskey', 'privatekey', 'accountkey', 'requirepass', 'masterauth', 'sshpass',
-  'dbpass', 'pgpass', 'mypass', 'userpass', 'rootpass', 'adminpass', 'keypass', 'storepass', 'connectionstring', 'mnemonic', 'sas', 'dsn',
+  'dbpwd', 'userpwd', 'dbpass', 'pgpass', 'mypass', 'userpass', 'rootpass', 'adminpass', 'keypass', 'storepass', 'connectionstring', 'mnemonic', 'sas', 'dsn',
 ]);
 /** `PGPASSWORD`, `clientsecret`: run together with what they belong to. */
 const ENDS_IN = /(?:password|passwd|passphrase|secret|apikey|authtoken|accesstoken|privatekey)$/;

@@ -1,0 +1,70 @@
+/** The data of a Secret, as kubectl prints it. */
+import { describe, it } from 'vitest';
+import { expectHidden } from './marked.ts';
+
+describe('Secret YAML', () => {
+  it.each([
+    'apiVersion: v1\nkind: Secret\ndata:\n«Kubernetes Secret|  a: eA==\n  b: eQ==»\nmetadata:\n  name: x',
+    'kind: Secret\ndata:\n«Kubernetes Secret|  a: x1»',
+    'kind: Secret\ndata:\n«Kubernetes Secret|  a: x1»\n',
+    'kind: Secret\ndata:\n',
+    'kind: Secret\ndata: \n«Kubernetes Secret|  a: x1»',
+    'kind: ConfigMap\ndata:\n  a: x1',
+    'kind: Secret\n---\nkind: ConfigMap\ndata:\n  a: x1',
+    'kind: ConfigMap\n---\nkind: Secret\ndata:\n«Kubernetes Secret|  a: x1»',
+    '---\nkind: Secret\ndata:\n«Kubernetes Secret|  a: x1»',
+    'items:\n- kind: Secret\n  data:\n«Kubernetes Secret|    a: x1»\n- kind: ConfigMap\n  data:\n    a: x1\n',
+    'items:\n- apiVersion: v1\n  data:\n«Kubernetes Secret|    a: x1»\n  kind: Secret\n',
+    'data:\n«Kubernetes Secret|  a: x1»\nkind: Secret\n',
+    'data:\n  a: x1\nkind: Secret2\n',
+    'data:\n  a: x1\nmykind: Secret\n',
+    'data:\n«Kubernetes Secret|  a: x1»\nkind:   Secret  \n',
+    'data:\n  a: x1\nkind:     Secret\n',
+    'data:\n«Kubernetes Secret|  a: x1»\nkind:\tSecret\t\n',
+    `data:\n«Kubernetes Secret|  a: x1»\nm: ${'y'.repeat(180)}\nkind: Secret\n`,
+    `data:\n  a: x1\nm: ${'y'.repeat(200)}\nkind: Secret\n`,
+    `kind: Secret\nm: ${'y'.repeat(1_470)}\ndata:\n«Kubernetes Secret|  a: x1»`,
+    `kind: Secret\nm: ${'y'.repeat(1_500)}\ndata:\n  a: x1`,
+    'kind:  Secret  \ndata:\n«Kubernetes Secret|  a: x1»',
+    '  kind: Secret\n  data:\n«Kubernetes Secret|    a: x1»',
+    '- kind: Secret\n  data:\n«Kubernetes Secret|    a: x1»',
+    'xkind: Secret\ndata:\n  a: x1',
+    'kind: Secrets\ndata:\n  a: x1',
+    'my kind: Secret\ndata:\n  a: x1',
+    'stringData:\n«Kubernetes Secret|  a: x1»',
+    '  stringData:\n«Kubernetes Secret|    a: x1»\n  kind: x',
+    '- stringData:\n«Kubernetes Secret|    a: x1»\n  kind: x',
+    '- data:\n«Kubernetes Secret|    a: x1»\n  kind: Secret',
+    'my data:\n  a: x1\nkind: Secret',
+    'x- data:\n  a: x1\nkind: Secret',
+    'metadata:\n  a: x1\nkind: Secret',
+    'data:\n«Kubernetes Secret|\ta: x1»\nkind: Secret',
+    'data:\nkind: Secret',
+    'stringData:\nkind: Secret',
+    'data:\n«Kubernetes Secret|- a: x1»\nkind: Secret',
+    'data:\n«Kubernetes Secret|  a: x1\n\n  b: x2»\nkind: Secret',
+    'stringData:\n«Kubernetes Secret|  a: |\n    one\n    two»\nkind: x\n',
+  ])('%j', (text) => { expectHidden(text); });
+});
+
+describe('Secret JSON', () => {
+  it.each([
+    '{"kind":"Secret","data":{«Kubernetes Secret|"a":"eA=="»}}',
+    '{"data":{«Kubernetes Secret|"a":"eA=="»},"kind":"Secret"}',
+    '{"data":{"a":"eA=="},"kind":"ConfigMap"}',
+    '{"kind":"ConfigMap","data":{"a":"eA=="}}',
+    '{"kind":"Secret","x":{"kind":"ConfigMap"},"data":{"a":"eA=="}}',
+    '{"stringData":{«Kubernetes Secret|"a":"x1"»}}',
+    '{"data":{«Kubernetes Secret|"a":"eA=="»},"immutable":true,"kind":"Secret"}',
+    '{"data":{"a":"eA=="},"metadata":{},"kind":"Secret"}',
+    '{"data":{},"kind":"Secret"}',
+    '{"data": {«Kubernetes Secret|\n    "a": "eA=="\n  »},\n  "kind": "Secret"\n}',
+    '{\n  "kind": "Secret",\n  "data": {«Kubernetes Secret|\n    "a": "eA=="\n  »}\n}',
+    'last: {\\"data\\":{«Kubernetes Secret|\\"a\\":\\"eA==\\"»},\\"kind\\":\\"Secret\\"}',
+    '{data:{"a":"eA=="},"kind":"Secret"}',
+    '{"mydata":{"a":"eA=="},"kind":"Secret"}',
+    `{"kind":"Secret","m":"${'y'.repeat(1_460)}","data":{«Kubernetes Secret|"a":"eA=="»}}`,
+    `{"kind":"Secret","m":"${'y'.repeat(1_500)}","data":{"a":"eA=="}}`,
+    '{"kind":"Secret","d":"data":{«Kubernetes Secret|"a":"eA=="»}}',
+  ])('%j', (text) => { expectHidden(text); });
+});

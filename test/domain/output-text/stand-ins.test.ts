@@ -1,0 +1,45 @@
+/** What stands where a secret could stand, and is none: variables, placeholders, paths, words, quantities. */
+import { describe, it } from 'vitest';
+import { expectHidden } from './marked.ts';
+
+describe('stand-ins', () => {
+  it.each([
+    'token=$TOKEN',
+    'token=<token>',
+    'token=****',
+    'token=%s',
+    'token=...',
+    'token=0x0',
+    'token=«token|0xzz»',
+    'token=xxx',
+    'token=«token|xx»',
+    'token=process.env.TOKEN',
+    'token=«token|processXenv.TOKEN»',
+    'token=None',
+    'token=«token|nonesuch»',
+    'token=/run/secrets/token',
+    'token=~/x/y',
+    'token=file:///etc/x',
+    'token=30s',
+    'token=«token|30x»',
+    'token=1.5Gi',
+    `token=«token|${'/a'.repeat(41)}»`,
+    'token=«token|/a/b/c/d/e/f/g/h/i/j/k/l/m»',
+    `token=«token|/${'a'.repeat(41)}»`,
+    'token=$apr1$abc',
+    'token=$2$abcdef',
+    'token=(abc',
+    'token=«token|x(abc»',
+    `token=«token|${'*'.repeat(81)}»`,
+    `token=${'x'.repeat(80)}`,
+    `token=«token|${'x'.repeat(81)}»`,
+    'token=""',
+    'token=\'\'',
+    'token="«token|a\\"b»" c',
+    'token=\'«token|a\\\'b»\' c',
+    'token="«token|a»\nb"',
+    '{\\"token\\":\\"«token|a\\\\\\"b»\\",\\"n\\":1}',
+    'token="«token|abc»',
+    'token="«token|abc\\»',
+  ])('%j', (text) => { expectHidden(text); });
+});
