@@ -9,7 +9,7 @@ import { commonLabels, podSetOf, setNotices, type PodSet } from '../domain/pod-s
 import type { Command, Requested } from '../domain/request-states.ts';
 import { resolve, type Resolved } from '../domain/resolve.ts';
 import { advance, change, type Advancing } from './change.ts';
-import { clusterFor } from './acting.ts';
+import { clusterFor, whyNotInTheirName } from './acting.ts';
 import type { Identity } from './identity.ts';
 import type { Admission, Cluster, Replicas } from './cluster-port.ts';
 
@@ -26,7 +26,8 @@ export const planStep = async (world: Planning, id: RequestId, generation: numbe
   const { request, now } = await world.store.load(id);
   const due = request && dueOf(request);
   if (request?.state !== 'requested' || due?.generation !== generation || request.ask.cluster !== world.cluster.name) return;
-  const report = await whyNotInTheirName(world, request) ?? await planFor({ ...world, cluster: clusterFor(world, request) }, request, now);
+  const failure = await whyNotInTheirName(world, request);
+  const report: Command = failure ? { type: 'report_no_plan', revision: request.revision, failure } : await planFor({ ...world, cluster: clusterFor(world, request) }, request, now);
   const changed = await change(world.store, id, () => [report]);
   if (changed.ok) await advance(world, changed.request);
 };
@@ -42,16 +43,6 @@ const planFor = async (world: Planning, request: Requested, now: Instant): Promi
   const fit = podSetOf(found.pods, resolution.resolved.target);
   if ('failure' in fit) return noPlan(fit.failure);
   return tryProfiles(world, { request, resolved: resolution.resolved, set: fit.set, podSecurity }, now);
-};
-
-/** Mode `review`: kdebug acts with its own rights, but only where the cluster would let this person. */
-const whyNotInTheirName = async ({ cluster, identity }: Planning, { ask, revision }: Requested): Promise<Command | undefined> => {
-  if (identity.mode !== 'review' || !ask.person) return undefined;
-  const review = await cluster.review(ask.person, ask.command.namespace, identity.review.verb, identity.review.resource);
-  if (review === 'allowed') return undefined;
-  const failure: Failure = review === 'denied'
-    ? { code: 'forbidden', detail: `${ask.person.user} may not ${identity.review.verb} ${identity.review.resource} in ${ask.command.namespace}` } : review;
-  return { type: 'report_no_plan', revision, failure };
 };
 
 /** What the requester picked from the menu is an exact name. */

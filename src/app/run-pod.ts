@@ -5,6 +5,7 @@ import type { Failure, Outcome } from '../domain/outcome.ts';
 import type { OutputSummary } from '../domain/output.ts';
 import { containerOf, type PlanTarget } from '../domain/plan.ts';
 import type { Queued, Running } from '../domain/request-states.ts';
+import { whyNotInTheirName } from './acting.ts';
 import type { Advancing } from './change.ts';
 import type { Added, Cluster, Ending, RawOutput } from './cluster-port.ts';
 import { followWhenLong } from './long-run.ts';
@@ -14,7 +15,7 @@ import type { StopWatch } from './stop.ts';
 
 export interface Executing extends Advancing {
   readonly cluster: Cluster;
-  readonly identity: Pick<Identity, 'mode'>;
+  readonly identity: Pick<Identity, 'mode' | 'review'>;
   readonly outputs: OutputStore;
   readonly sanitiser: Sanitiser;
   readonly leases: Leases;
@@ -54,7 +55,7 @@ export const runInPod = async (world: Executing, begun: Begun, run: PodRun): Pro
   const { request } = begun;
   const { target } = run;
   const container = containerOf(request.plan, request.notAfter);
-  const added = await place(world.cluster, begun, target, container);
+  const added = await place(world, begun, target, container);
   if (added.kind === 'failure') {
     if (added.failure.code === 'name_taken') await tellSecurity(world, request, 'a container of the plan’s name was there, and kdebug had not put it there');
     return { pod: target.pod, outcome: outcomeOf(request.id, added.failure, begun.isFresh), output: null };
@@ -98,16 +99,18 @@ const outcomeOf = (id: RequestId, failure: Failure, isFresh: boolean): Outcome =
  * A fresh run sends the PATCH; one that is taken over looks first, and sends it (the same one: a no-op if it was
  * applied) only while the deadline lets the command start. A container of our name that we did not put there is refused.
  */
-const place = async (cluster: Cluster, { request, isFresh, now }: Begun, target: PlanTarget, container: EphemeralContainer): Promise<Added> => {
-  if (isFresh) {
-    const added = await cluster.add(target, container);
-    return added.kind === 'added' && added.existed ? { kind: 'failure', failure: { code: 'name_taken', container: container.name } } : added;
+const place = async (world: Executing, { request, isFresh, now }: Begun, target: PlanTarget, container: EphemeralContainer): Promise<Added> => {
+  const { cluster } = world;
+  if (!isFresh) {
+    const inspected = await cluster.inspect(target, container);
+    if (inspected.kind === 'ours') return { kind: 'added', resourceVersion: inspected.resourceVersion, existed: true };
+    if (inspected.kind === 'failure') return inspected;
+    if (now() >= request.notAfter) return { kind: 'failure', failure: { code: 'expired_before_start' } };
   }
-  const inspected = await cluster.inspect(target, container);
-  if (inspected.kind === 'ours') return { kind: 'added', resourceVersion: inspected.resourceVersion, existed: true };
-  if (inspected.kind === 'failure') return inspected;
-  if (now() >= request.notAfter) return { kind: 'failure', failure: { code: 'expired_before_start' } };
-  return cluster.add(target, container);
+  const failure = await whyNotInTheirName(world, request);
+  if (failure) return { kind: 'failure', failure };
+  const added = await cluster.add(target, container);
+  return isFresh && added.kind === 'added' && added.existed ? { kind: 'failure', failure: { code: 'name_taken', container: container.name } } : added;
 };
 
 /** Answers whether our kill command was carried out. */
