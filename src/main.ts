@@ -82,6 +82,9 @@ audit.command('export').description('all entries, one JSON a line').option('--fo
 audit.command('verify').description('finds every edit, drop, swap, duplicate and cut').option('--witness <hash>', 'a hash taken down outside, such as a checkpoint of the audit channel')
   .option('--segments <dir>', 'the folder of sealed segments; KDEBUG_STATE_DIR/ledger when left out').option('--pubkey <base64>', 'the public key of serve, again for an older one', several)
   .action(async (options: { witness?: string; segments?: string; pubkey?: readonly string[] }) => { process.exitCode = await (await import('./processes/audit/verify.ts')).auditVerify(options, await auditPrint()); });
+audit.command('report').description('who let what run, and how fast: what kdebug also posts to the audit channel once a week')
+  .option('--since <time>', 'a time, or how long ago', '7d').option('--json', 'as one JSON', false)
+  .action(async (options: { since: string; json: boolean }) => { process.exitCode = await (await import('./processes/audit/report.ts')).auditReport(options, await auditPrint()); });
 audit.command('seal').description('old entries to signed files now, as serve does once an hour')
   .action(async () => { process.exitCode = await (await import('./processes/audit/seal.ts')).auditSeal(await auditPrint()); });
 

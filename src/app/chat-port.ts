@@ -2,13 +2,14 @@
  * Slack, as the use cases see it: who is who, and what kdebug says. Rendering and wording are the adapter's; which
  * message is owed when is decided in deliver.ts. What Slack brings in is in slack-port.ts.
  */
-import type { ChannelId, GroupId, MessageTs, TeamId, UserId } from '../domain/names.ts';
+import type { ActivityReport } from '../domain/ledger/report.ts';
+import type { ChannelId, GroupId, Instant, MessageTs, Sha256, TeamId, UserId } from '../domain/names.ts';
 import type { Output } from '../domain/output.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Request } from '../domain/request-states.ts';
 import type { AfterChat, AfterDirectory } from './after-port.ts';
 import type { AuthorityChat } from './authority/ports.ts';
-import type { LedgerLine, Progress, WitnessLine } from './ports.ts';
+import type { LedgerLine, Progress } from './ports.ts';
 
 /** A Slack person, as far as rights go. Errors are `unknown`, and unknown means no. */
 export type Member = 'member' | 'stranger' | 'unknown';
@@ -52,6 +53,22 @@ export interface CardWhere {
 /** To the thread, or to one person alone. */
 export type ResultWhere = { readonly channel: ChannelId; readonly thread?: MessageTs } | { readonly person: UserId };
 
+/** A signed checkpoint as a line of the mirror: what somebody may give to `kdebug audit verify --witness` later. */
+export interface WitnessLine {
+  readonly at: Instant;
+  readonly request: null;
+  readonly event: { readonly type: 'checkpoint'; readonly position: number; readonly roll: Sha256 };
+}
+
+/** What a week held, as a line of the mirror. */
+export interface ReportLine {
+  readonly at: Instant;
+  readonly request: null;
+  readonly event: { readonly type: 'report'; readonly report: ActivityReport };
+}
+
+export type MirrorLine = LedgerLine | WitnessLine | ReportLine;
+
 /** What kdebug says in Slack. Rendering and wording are the adapter's; what is owed when is decided in deliver.ts. */
 export interface Chat extends AfterChat, AuthorityChat {
   card(request: Request, where: CardWhere, isRepeat: boolean, progress?: Progress): Promise<Sent>;
@@ -61,5 +78,5 @@ export interface Chat extends AfterChat, AuthorityChat {
   /** Only this person sees it; best effort. */
   whisper(user: UserId, channel: ChannelId, refusal: Refusal): Promise<void>;
   /** Audit lines, in order, as one message. */
-  lines(entries: readonly (LedgerLine | WitnessLine)[], where: { readonly channel: ChannelId; readonly thread?: MessageTs }): Promise<Sent>;
+  lines(entries: readonly MirrorLine[], where: { readonly channel: ChannelId; readonly thread?: MessageTs }): Promise<Sent>;
 }

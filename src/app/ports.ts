@@ -65,13 +65,6 @@ export interface LedgerLine {
   readonly event: RequestEvent | AuthorityEvent | { readonly type: 'attempt'; readonly attempt: Attempt; readonly count: number };
 }
 
-/** A signed checkpoint as a line of the mirror: what somebody may give to `kdebug audit verify --witness` later. */
-export interface WitnessLine {
-  readonly at: Instant;
-  readonly request: null;
-  readonly event: { readonly type: 'checkpoint'; readonly position: number; readonly roll: Sha256 };
-}
-
 export interface LedgerEntry extends LedgerLine {
   /** Position in the global stream, from 1. */
   readonly position: number;

@@ -104,6 +104,16 @@ describe('kdebug audit', () => {
     expect([status, stdout]).toEqual([2, '']);
   });
 
+  it('report: what was asked, started and approved, and how fast', () => {
+    const { status, stdout } = audit(['report', '--since', '2000-01-01T00:00:00Z']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('requests   3, of which 3 started, 0 were refused, 0 denied; 1 attempts were refused before\n');
+    expect(stdout).toMatch(/approvals {2}3, the middle one [0-9.]+ s after the question\n/);
+    expect(JSON.parse(audit(['report', '--since', '2000-01-01T00:00:00Z', '--json']).stdout)).toMatchObject({ requests: 3, started: 3, approvals: 3, attempts: 1, glass: [] });
+    expect(JSON.parse(audit(['report', '--since', '2999-01-01T00:00:00Z', '--json']).stdout)).toMatchObject({ requests: 0, approvals: 0, medianApprovalMs: null });
+    expect(audit(['report', '--since', 'soon'])).toMatchObject({ status: 2, stderr: expect.stringContaining('write a time such as') });
+  });
+
   it('verify: says how far it is proven, and by whose signature', () => {
     const proven = /^ok: 22 entries, proven up to entry 22, roll [0-9a-f]{64}; 1 checkpoints, signed up to entry 22\n$/;
     expect(audit(['verify'])).toMatchObject({ status: 0, stdout: expect.stringMatching(proven) });

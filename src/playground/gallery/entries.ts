@@ -14,6 +14,7 @@ import type { FormChoices, HomeLine } from '../../app/entry-port.ts';
 import type { RequestLine } from '../../app/slack-port.ts';
 import { parseCommand } from '../../domain/command/parse.ts';
 import type { RequestEvent } from '../../domain/events.ts';
+import type { ActivityReport } from '../../domain/ledger/report.ts';
 import type { ImageName, MessageTs, PodName, PresetName } from '../../domain/names.ts';
 import type { Outlook } from '../../domain/policy/outlook.ts';
 import type { AwaitingApproval, Finished } from '../../domain/request-states.ts';
@@ -74,6 +75,10 @@ const results = (): readonly Entry[] => [
 ];
 
 const LINK = 'https://acme.slack.com/archives/C0INC42/p1772634067000100';
+const WEEK: ActivityReport = {
+  from: at(0), until: at(604_800), requests: 214, started: 180, refused: 12, attempts: 31, denied: 3, approvals: 95, medianApprovalMs: 41_000, quick: [{ by: BOB, count: 2 }],
+  glass: [{ request: finished.id, by: ALICE, reason: 'INC-42: checkout is down', isReviewed: true }], preApprovals: 2, freezes: 1,
+};
 const after = (): readonly Entry[] => [
   ...message('reminder', reminder(given(...one.held) as AwaitingApproval, false)),
   ...message('direct message: approved', decision(finished, LINK, false)),
@@ -81,6 +86,7 @@ const after = (): readonly Entry[] => [
   ...message('direct message: expired', decision(given(...STATES['expired'] ?? []), LINK, false)),
   ...message('timeline', timeline([{ request: finished, link: LINK }, { request: given(...STATES['denied'] ?? []), link: LINK }, { request: several }])),
   ...message('audit channel', mirror([...one.running, { type: 'finished', at: at(44), ends: finished.ends } as const].map((event) => ({ at: event.at, request: finished.id, event })))),
+  ...message('audit channel: a week', mirror([{ at: at(604_800), request: null, event: { type: 'report', report: WEEK } }])),
 ];
 
 const lineOf = (state: RequestLine['state'], more: Partial<RequestLine> = {}): RequestLine =>

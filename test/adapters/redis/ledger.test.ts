@@ -16,7 +16,7 @@ import type { Sent } from '../../../src/app/chat-port.ts';
 import { createCheckpointing, witnessOnce } from '../../../src/app/ledger/checkpoint.ts';
 import { sealDue, type Sealed } from '../../../src/app/ledger/seal.ts';
 import { verifyLedger, type Verification } from '../../../src/app/ledger/verify.ts';
-import type { LedgerLine, WitnessLine } from '../../../src/app/ports.ts';
+import type { MirrorLine, WitnessLine } from '../../../src/app/chat-port.ts';
 import { parseCheckpoint } from '../../../src/domain/ledger/checkpoint.ts';
 import { parseSeal, sealText } from '../../../src/domain/ledger/segment.ts';
 import { DAY_IN_MS } from '../../../src/domain/limits.ts';
@@ -115,8 +115,8 @@ describe('checkpoints', () => {
 
 describe('the witness', () => {
   const posting = (answers: Sent[]) => {
-    const said: (LedgerLine | WitnessLine)[] = [];
-    const chat = { lines: async (entries: readonly (LedgerLine | WitnessLine)[]): Promise<Sent> => { said.push(...entries); return answers.shift() ?? { kind: 'sent', ts: '1.1' as MessageTs }; } };
+    const said: MirrorLine[] = [];
+    const chat = { lines: async (entries: readonly MirrorLine[]): Promise<Sent> => { said.push(...entries); return answers.shift() ?? { kind: 'sent', ts: '1.1' as MessageTs }; } };
     return { said, once: () => witnessOnce({ ...ground(), cursors: createCursors(redis, keys), chat, audit: INCIDENT }, 1_000) };
   };
 

@@ -132,7 +132,9 @@ describe('hostile text', () => {
     const attempts = [{ code: 'parse', message: text } as const, { code: 'cluster_unknown', cluster: text, clusters: [text] } as const].map((refusal) => ({
       at: at(0), request: null, event: { type: 'attempt', attempt: { user: ALICE, channel: INCIDENT, request: null, what: 'command', text, refusal }, count: 1 } as const,
     }));
-    harmless(mirror([...events, ...attempts]));
+    const glass = [{ request: ID, by: ALICE, reason: text, isReviewed: false }];
+    const report = { from: at(0), until: at(9), requests: 1, started: 1, refused: 0, attempts: 0, denied: 0, approvals: 0, medianApprovalMs: null, quick: [], glass, preApprovals: 0, freezes: 0 };
+    harmless(mirror([...events, ...attempts, { at: at(0), request: null, event: { type: 'report', report } }]));
   }));
 
   it('in an answer is only text', () => check((text) => {

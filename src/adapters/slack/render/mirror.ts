@@ -1,5 +1,6 @@
 /** Ledger entries as lines for people: one entry, one line. The ledger itself is what counts; this is its shadow. */
-import type { Attempt, LedgerLine, WitnessLine } from '../../../app/ports.ts';
+import type { MirrorLine, WitnessLine } from '../../../app/chat-port.ts';
+import type { Attempt } from '../../../app/ports.ts';
 import type { Ask, RequestEvent } from '../../../domain/events.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
 import { failureSentence } from '../wording/failures.ts';
@@ -8,6 +9,7 @@ import { refusalSentence } from '../wording/refusals.ts';
 import { code, inChannel, joined, listed, person, say, type Sentence } from '../wording/sentence.ts';
 import { shortCommand } from './arguments.ts';
 import { authorityLine, isOfAuthority } from './mirror-authority.ts';
+import { reportLine } from './mirror-report.ts';
 import { MESSAGE_CHARS_MAX } from '../limits.ts';
 import { cut, cutByWeight, weightOf } from './escape.ts';
 import { worded, type Message } from './rich.ts';
@@ -100,13 +102,17 @@ const WITNESS_CHARS = 16;
 const witnessed = ({ position, roll }: WitnessLine['event']): Sentence =>
   say`checkpoint: entries up to ${String(position)}, ${code(`${roll.slice(0, WITNESS_CHARS)}…`)}, signed · witness ${code(roll)}`;
 
-export const entryLine = ({ at, request, event }: LedgerLine | WitnessLine): Sentence => {
-  const said = event.type === 'checkpoint' ? witnessed(event) : event.type === 'attempt' ? attempted(event.attempt, event.count) : isOfAuthority(event) ? authorityLine(event) : (WORDS[event.type] as (event: RequestEvent) => Sentence)(event);
-  return say`${timeOf(at)} ${request === null ? '' : say`${code(request)} `}${said}`;
+const said = (event: MirrorLine['event']): Sentence => {
+  if (event.type === 'checkpoint') return witnessed(event);
+  if (event.type === 'report') return reportLine(event.report);
+  if (event.type === 'attempt') return attempted(event.attempt, event.count);
+  return isOfAuthority(event) ? authorityLine(event) : (WORDS[event.type] as (event: RequestEvent) => Sentence)(event);
 };
 
+export const entryLine = ({ at, request, event }: MirrorLine): Sentence => say`${timeOf(at)} ${request === null ? '' : say`${code(request)} `}${said(event)}`;
+
 /** In order. Of more than MIRROR_ENTRIES_MAX the last are counted, not shown. */
-export const mirror = (entries: readonly (LedgerLine | WitnessLine)[]): Message => {
+export const mirror = (entries: readonly MirrorLine[]): Message => {
   const more = entries.length - MIRROR_ENTRIES_MAX;
   const shown = entries.slice(0, MIRROR_ENTRIES_MAX);
   const room = Math.floor((MESSAGE_CHARS_MAX - REST_CHARS) / shown.length);
