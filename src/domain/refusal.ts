@@ -62,6 +62,7 @@ export type Refusal =
   | { readonly code: 'already_lifting'; readonly until: Instant }
   | { readonly code: 'not_any_approver' }
   | { readonly code: 'allow_needless'; readonly scope: string }
+  | { readonly code: 'allow_needs_login'; readonly scope: string; readonly rule: string }
   | { readonly code: 'too_many_allows'; readonly max: number }
   | { readonly code: 'own_allow' }
   | { readonly code: 'no_such_allow' }

@@ -248,6 +248,11 @@ describe('pre-approval', () => {
   it.each(senseless)('for %s is refused', async (_name, text, code) => {
     expect(codeOf(await type(createWorld(), text, as(DAVE)))).toBe(code);
   });
+  it('for what is approved with a login only is refused, by the name of the rule', async () => {
+    const world = createWorld();
+    const rules = settings.policy.rules.map((rule) => (rule.decide === 'approve' ? { ...rule, stepUp: true } : rule));
+    expect(codeOf(await type({ ...world, ports: { ...world.ports, policy: { ...settings.policy, rules } } }, allowText('image:netshoot'), as(DAVE)))).toBe('allow_needs_login');
+  });
   it('is asked for at most five times by one person', async () => {
     const world = createWorld();
     for (let count = 0; count < 5; count += 1) await asked(world);

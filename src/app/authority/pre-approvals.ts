@@ -73,8 +73,8 @@ const rulesOf = async (world: Allowing, person: UserId, where: Pick<AllowAsk, 'c
   for (const one of scopes) {
     const scope = scopeOf(world.catalogue, one);
     if (!scope) return { code: 'not_planned', failure: unknownScope(world.catalogue, one) };
-    const rules = holdingRules(world.policy, world.catalogue, known, scope);
-    if (rules.length === 0) return { code: 'allow_needless', scope: `${one.kind}:${one.name}` };
+    const { rules, withLogin: [login] } = holdingRules(world.policy, world.catalogue, known, scope);
+    if (rules.length === 0) return { ...(login === undefined ? { code: 'allow_needless' } : { code: 'allow_needs_login', rule: login }), scope: `${one.kind}:${one.name}` };
     found.push({ scope, rules });
   }
   const rules = new Map(found.flatMap((one) => one.rules.map((rule) => [rule.rule, rule] as const)));

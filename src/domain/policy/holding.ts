@@ -25,15 +25,24 @@ const knownOf = ({ presets }: Catalogue, where: Known, scope: AllowedScope): Kno
   };
 };
 
-/** Every rule that may be the one to hold it; empty: it is open, or refused, and a pre-approval would change nothing. */
-export const holdingRules = (policy: Policy, catalogue: Catalogue, where: Known, scope: AllowedScope): readonly HoldingRule[] => {
-  const held: HoldingRule[] = [];
+export interface Holding {
+  /** Every rule that may be the one to hold it; empty: it is open, or refused, and a pre-approval would change nothing. */
+  readonly rules: readonly HoldingRule[];
+  /** Of those that want a login with each approval: nothing that is said beforehand stands for one. */
+  readonly withLogin: readonly string[];
+}
+
+export const holdingRules = (policy: Policy, catalogue: Catalogue, where: Known, scope: AllowedScope): Holding => {
+  const [rules, withLogin]: [HoldingRule[], string[]] = [[], []];
   for (const rule of policy.rules) {
     const match = matchKnown(rule.when, policy, knownOf(catalogue, where, scope));
-    if (match !== 'no' && rule.decide === 'approve') held.push({ rule: rule.name, needed: rule.approvals, approvers: rule.approvers });
+    if (match !== 'no' && rule.decide === 'approve') {
+      if (rule.stepUp) withLogin.push(rule.name);
+      else rules.push({ rule: rule.name, needed: rule.approvals, approvers: rule.approvers });
+    }
     if (match === 'yes') break;
   }
-  return held;
+  return { rules, withLogin };
 };
 
 /** Whoever approves under any rule. */

@@ -84,6 +84,7 @@ const WORDS: Words = {
   not_frozen: () => ['Nothing is frozen: there is nothing to do.'],
   already_lifting: ({ until }) => say`You have asked for it already. Another approver has to type ${code('/kdebug unfreeze')} before ${at(until)}.`,
   not_any_approver: () => ['Only those who approve under some rule can freeze or unfreeze. Ask one of them.'],
+  allow_needs_login: ({ scope, rule }) => say`The rule ${code(rule)} wants a login with each approval of ${code(scope)}, and nothing can stand for that beforehand. Ask for each command when you need it.`,
   allow_needless: ({ scope }) => say`No rule holds ${code(scope)} there for approval, so there is nothing to approve beforehand: it runs at once, or is refused anyway. Try it without.`,
   too_many_allows: ({ max }) => say`There are too many pre-approvals already (${String(max)} of one person at most): revoke one with ${code('/kdebug allow revoke ID')}.`,
   own_allow: () => ['You asked for this pre-approval, or it is for you: somebody else has to decide.'],
