@@ -55,3 +55,8 @@ export const lineEnd = (text: string, at: number): number => {
   const end = text.indexOf('\n', at);
   return end === -1 ? text.length : end;
 };
+
+const BLANK = /[ \t]*(?![^\n])/y;
+
+/** Whether nothing but blanks stands from `at` to the end of the line. */
+export const isBlankLine = (text: string, at: number): boolean => matchAt(BLANK, text, at) !== null;

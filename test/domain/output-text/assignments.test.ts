@@ -30,6 +30,8 @@ describe('blocks of YAML', () => {
   it.each([
     'password: |\n«password|  abc\n  def»\nb: 1',
     'password: |\n«password|  abc\n\n  def»\nb: 1',
+    'password: |\n«password|  abc\n \t\n  def»\nb: 1',
+    '  token: |\n«token|    abc\n \n    def»\n  b: 1',
     '  password: >-\n«password|    abc»\n  b: 1',
     'password: |',
     'password: |\n',
@@ -57,6 +59,12 @@ describe('what is about a secret', () => {
     'passes=5',
     'dbpass=«password|5»',
     'tokens=55',
+  ])('%j', (text) => { expectHidden(text); });
+});
+
+describe('how many there are of it', () => {
+  it.each([
+    'credentials: «secret|5»', 'db_secrets=57', 'x_credentials_list=«secret|5»', 'secrets=5', 'passwords=«password|5»', 'secrets=«secret|abc5»', 'secrets=«secret|5abc»', 'secret=«secret|5»', 'ssh_keys=12', 'bypass_secrets=«password|57»', 'api_keys=«key|a»,b', 'API_KEYS=«key|a,b»',
   ])('%j', (text) => { expectHidden(text); });
 });
 
@@ -88,6 +96,13 @@ describe('a line of its own', () => {
     'declare -x DB_PASSWORD="«password|one two»"',
     'DB_PASSWORD="«password|one»" two',
     'run DB_PASSWORD=«password|one» two',
+    'run DB_PASSWORD=«password|a»,b c',
+    'DB_PASSWORD: a,b c',
+    'DB_PASSWORD => «password|a»,b',
+    'x\\xPASSWORD=«password|ab1»',
+    'x\\rdb_password=«password|ab1»',
+    'api_token: «token|Token»\nabcdef12',
+    'api_token: Token\tabcdef12',
     'db_password=«password|one» two',
     'db.Password=«password|one» two',
     'password: "«password|one»",two',

@@ -4,6 +4,9 @@ import { expectHidden } from './marked.ts';
 
 describe('Secret YAML', () => {
   it.each([
+    'stringData:\n«Kubernetes Secret|  a: |\n    one\n \t\n    two»\n\n\nkind: x\n',
+    'stringData:\n«Kubernetes Secret|\n  a: x1»\n',
+    'data:\n\n\nkind: Secret\n',
     'apiVersion: v1\nkind: Secret\ndata:\n«Kubernetes Secret|  a: eA==\n  b: eQ==»\nmetadata:\n  name: x',
     'kind: Secret\ndata:\n«Kubernetes Secret|  a: x1»',
     'kind: Secret\ndata:\n«Kubernetes Secret|  a: x1»\n',

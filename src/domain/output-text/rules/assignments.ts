@@ -1,4 +1,4 @@
-import { type Hit, type Rule, lineBefore, lineEnd, lineStart, matchAt } from '../found.ts';
+import { type Hit, type Rule, isBlankLine, lineBefore, lineEnd, lineStart, matchAt } from '../found.ts';
 import { isSecretName, kindOfName } from './secret-names.ts';
 import { type Value, isStandIn, readElement, readLine, readValue } from './values.ts';
 
@@ -46,7 +46,7 @@ const blockBelow = (text: string, at: number): Hit => {
   const indent = indentOf(lineStart(text, at));
   const first = lineEnd(text, at) + 1;
   let end = first;
-  while (end < text.length && (indentOf(end) > indent || text.charAt(end) === '\n')) end = lineEnd(text, end) + 1;
+  while (end < text.length && (indentOf(end) > indent || isBlankLine(text, end))) end = lineEnd(text, end) + 1;
   const start = Math.min(first, text.length);
   return { start, end: Math.max(start, Math.min(end - 1, text.length)) };
 };

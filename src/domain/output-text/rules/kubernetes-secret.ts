@@ -1,4 +1,4 @@
-import { type Rule, lineEnd, lineStart, matchAt } from '../found.ts';
+import { type Rule, isBlankLine, lineEnd, lineStart, matchAt } from '../found.ts';
 
 /** The data of a Secret, as `kubectl get -o yaml` and `-o json` and its last-applied annotation print it. */
 
@@ -14,11 +14,11 @@ const indentOf = (text: string, start: number): number => /^(?:- )?[ \t]*(?:- )?
 const blockEnd = (text: string, first: number, indent: number): number => {
   let end = first;
   let deeper = first;
-  // an empty line belongs to the block when the block goes on behind it
-  while (end < text.length && end - first < BLOCK_CHARS_MAX && (text.charAt(end) === '\n' || indentOf(text, end) > indent)) {
-    const isEmpty = text.charAt(end) === '\n';
+  // a blank line belongs to the block when the block goes on behind it
+  while (end < text.length && end - first < BLOCK_CHARS_MAX && (isBlankLine(text, end) || indentOf(text, end) > indent)) {
+    const isBlank = isBlankLine(text, end);
     end = lineEnd(text, end) + 1;
-    if (!isEmpty) deeper = end;
+    if (!isBlank) deeper = end;
   }
   return Math.min(deeper, text.length);
 };

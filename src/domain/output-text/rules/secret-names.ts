@@ -1,8 +1,8 @@
 /** Whether the name of a setting, variable, field, flag or header announces a secret. */
 
 const WORDS = new Set([
-  'password', 'passwd', 'passwort', 'passphrase', 'passcode', 'pass', 'pwd', 'psk', 'secret', 'secrets', 'token', 'credential', 'credentials',
-  'creds', 'cred', 'jwt', 'apikey', 'authkey', 'authtoken', 'secretkey', 'accesskey', 'privatekey', 'accountkey', 'requirepass', 'masterauth', 'sshpass',
+  'password', 'passwords', 'passwd', 'passwort', 'passphrase', 'passcode', 'pass', 'pwd', 'psk', 'secret', 'secrets', 'token', 'credential', 'credentials',
+  'creds', 'cred', 'jwt', 'apikey', 'apikeys', 'authkey', 'authtoken', 'secretkey', 'accesskey', 'privatekey', 'accountkey', 'requirepass', 'masterauth', 'sshpass',
   'dbpwd', 'userpwd', 'dbpass', 'pgpass', 'mypass', 'userpass', 'rootpass', 'adminpass', 'keypass', 'storepass', 'connectionstring', 'mnemonic', 'sas', 'dsn',
 ]);
 /** `PGPASSWORD`, `clientsecret`: run together with what they belong to. */
@@ -30,7 +30,7 @@ const wordsOf = (name: string): readonly string[] =>
 const isSecretWord = (words: readonly string[], index: number): boolean => {
   const word = words[index] ?? '';
   if (WORDS.has(word) || ENDS_IN.test(word)) return true;
-  return word === 'key' ? KEY_OF.has(words[index - 1] ?? '') : false;
+  return (word === 'key' || word === 'keys') && KEY_OF.has(words[index - 1] ?? '');
 };
 
 /** `DB_PASSWORD`, `client-key-data`, `dbPassword`, `X-Api-Key`; not `SECRET_NAME`, `max_tokens`, `key`. */
@@ -62,5 +62,5 @@ export const kindOfName = (name: string): string => {
   const words = wordsOf(name);
   if (words.some((word) => isPassword(word) || word.endsWith('pass'))) return 'password';
   if (words.some((word) => word.endsWith('token') || word === 'jwt')) return 'token';
-  return words.some((word) => word.endsWith('key') || word === 'data') ? 'key' : 'secret';
+  return words.some((word) => /keys?$/.test(word) || word === 'data') ? 'key' : 'secret';
 };
