@@ -5,6 +5,7 @@ import type { Target } from '../domain/command/command.ts';
 import { after, type Instant, type PodNamePrefix, type RequestId, type Sha256 } from '../domain/names.ts';
 import type { Failure } from '../domain/outcome.ts';
 import { containerOf, type Plan, type Preflight } from '../domain/plan.ts';
+import { nodeAccessOf } from '../domain/pod.ts';
 import { commonLabels, podSetOf, setNotices, type PodSet } from '../domain/pod-set.ts';
 import type { Command, Requested } from '../domain/request-states.ts';
 import { resolve, type Resolved } from '../domain/resolve.ts';
@@ -102,6 +103,7 @@ const preflightOf = ({ request, resolved, set, podSecurity }: Site, plan: Plan, 
   const [pod] = set.pods;
   const wanted = request.ask.command.options.replicas;
   const admitted = admissions.filter((admission) => admission.kind === 'admitted');
+  const nodeAccess = [...new Set(set.pods.flatMap(nodeAccessOf))];
   const lowered = plan.profile === resolved.profiles[0] ? [] : [`Pod Security refused the profile ${resolved.profiles[0] ?? ''}: lowered to ${plan.profile}`];
   return {
     warnings: [...new Set(admitted.flatMap((admission) => admission.warnings))],
@@ -112,5 +114,6 @@ const preflightOf = ({ request, resolved, set, podSecurity }: Site, plan: Plan, 
     pinned: plan.container.image.includes('@sha256:'),
     ...(pod?.serviceAccount !== undefined && { serviceAccount: pod.serviceAccount }),
     ...(pod?.owner !== undefined && { owner: pod.owner }),
+    ...(nodeAccess.length > 0 && { nodeAccess }),
   };
 };

@@ -39,6 +39,7 @@ const ruleOf = (rule: RuleYaml): Rule => {
     digestRequired: rule.digest === 'required',
     unbounded: rule.unbounded,
     private: rule.private,
+    nodeAccess: rule.node_access,
   };
   if (rule.decide === 'allow') return { ...common, decide: 'allow' };
   if (rule.decide === 'refuse') return { ...common, decide: 'refuse', ...(rule.message === undefined ? {} : { message: rule.message }) };

@@ -17,8 +17,6 @@ export type Failure =
   | { readonly code: 'pod_terminating'; readonly pod: PodName }
   | { readonly code: 'pod_not_scheduled'; readonly pod: PodName }
   | { readonly code: 'windows_pod'; readonly pod: PodName }
-  | { readonly code: 'host_namespaces'; readonly pod: PodName; readonly which: string }
-  | { readonly code: 'own_pod'; readonly pod: PodName }
   | { readonly code: 'too_many_containers'; readonly pod: PodName; readonly count: number }
   | { readonly code: 'container_not_found'; readonly pod: PodName; readonly container: string; readonly containers: readonly string[] }
   | { readonly code: 'target_not_running'; readonly pod: PodName; readonly container: ContainerName }
@@ -33,6 +31,8 @@ export type Failure =
   | { readonly code: 'invalid'; readonly detail: string }
   | { readonly code: 'forbidden'; readonly detail: string }
   | { readonly code: 'name_taken'; readonly container: ContainerName }
+  /** kdebug was frozen meanwhile: the cluster is asked nothing more. */
+  | { readonly code: 'frozen' }
   // the container
   | { readonly code: 'image_not_pulled'; readonly image: string; readonly detail: string }
   | { readonly code: 'image_invalid'; readonly image: string; readonly detail: string }

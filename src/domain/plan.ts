@@ -52,6 +52,8 @@ export interface Preflight {
   readonly pinned: boolean;
   readonly serviceAccount?: string;
   readonly owner?: string;
+  /** By what the pods reach their node, each once; absent: by nothing. */
+  readonly nodeAccess?: readonly string[];
 }
 
 const digests = new WeakMap<Plan, Sha256>();

@@ -16,6 +16,9 @@ export interface PodFacts {
   readonly mirror: boolean;
   readonly hostPid: boolean;
   readonly hostNetwork: boolean;
+  readonly hostIpc?: boolean;
+  /** A container of its own, running or begun, is privileged. */
+  readonly privileged?: boolean;
   readonly shareProcessNamespace: boolean;
   readonly containers: readonly PodContainer[];
   /** `kubectl.kubernetes.io/default-container`, when it names a container of the pod. */
@@ -43,6 +46,14 @@ export interface PodContainer {
   /** `512Mi`, as the pod says it. */
   readonly memoryLimit?: string;
 }
+
+/** By what a command in this pod could reach beyond it; empty: by nothing that its spec says. */
+export const nodeAccessOf = (pod: PodFacts): readonly string[] => [
+  ...(pod.hostPid ? ["the node's processes"] : []),
+  ...(pod.hostNetwork ? ["the node's network"] : []),
+  ...(pod.hostIpc ? ["the node's IPC namespace"] : []),
+  ...(pod.privileged ? ['a privileged container'] : []),
+];
 
 type PodCheck = (pod: PodFacts) => Failure | undefined;
 
@@ -86,6 +97,8 @@ export const podNotices = (pod: PodFacts, container: ContainerName | null, profi
   ...(pod.shareProcessNamespace ? ['all containers of this pod share one process namespace: every process is visible'] : []),
   ...(pod.hostPid ? ['this pod shares the process namespace of its node: every process of the node is visible'] : []),
   ...(pod.hostNetwork ? ['this pod shares the network of its node'] : []),
+  ...(pod.hostIpc ? ['this pod shares the IPC namespace of its node'] : []),
+  ...(pod.privileged ? ['a container of this pod is privileged: it can do on the node what root can'] : []),
   ...(container === null && pod.containers.some((one) => one.kind === 'app') ? ['no target: processes of the pod are not visible'] : []),
   ...(pod.jobOwned ? [jobNotice(pod.terminationGraceSeconds ?? GRACE_SECONDS_DEFAULT)] : []),
   ...(pod.qosClass === 'Guaranteed' ? [memoryNotice(pod, container)] : []),

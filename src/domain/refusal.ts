@@ -16,6 +16,8 @@ export type Refusal =
   | { readonly code: 'digest_required'; readonly rule: string; readonly image: string }
   | { readonly code: 'unbounded_image'; readonly rule: string; readonly image: string }
   | { readonly code: 'private_refused'; readonly rule: string }
+  /** `access`: by what the pods reach their node. */
+  | { readonly code: 'node_access_refused'; readonly rule: string; readonly access: readonly string[] }
   | { readonly code: 'step_up_unavailable'; readonly rule: string }
   /** An approval that lacks the login outside Slack: not given yet, or not in the record. */
   | { readonly code: 'step_up_needed'; readonly rule: string }

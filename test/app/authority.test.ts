@@ -355,7 +355,7 @@ describe('break-glass', () => {
     expect(refusalOf(world, id)).toMatchObject({ code: 'break_glass_who' });
   });
   it('needs no glass where the gate is open', async () => {
-    const open: Policy = { ...settings.policy, rules: [{ name: 'all', when: {}, decide: 'allow', digestRequired: false, unbounded: false, private: 'allow' }] };
+    const open: Policy = { ...settings.policy, rules: [{ name: 'all', when: {}, decide: 'allow', digestRequired: false, unbounded: false, private: 'allow', nodeAccess: 'allow' }] };
     const world = createWorld(open);
     const id = await glass(world);
     await workAll(world);

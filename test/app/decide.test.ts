@@ -103,6 +103,31 @@ describe('a plan', () => {
   });
 });
 
+describe('a pod that reaches its node', () => {
+  const worldWhere = (nodeAccess: 'allow' | 'refuse') => {
+    const world = createWorld();
+    const rules = settings.policy.rules.map((rule) => ({ ...rule, nodeAccess }));
+    return { ...world, ports: { ...world.ports, policy: { ...settings.policy, rules } } };
+  };
+  it.each(['allow', 'refuse'] as const)('is for the rules: %s', async (nodeAccess) => {
+    const world = worldWhere(nodeAccess);
+    const id = await ask(world, 'staging api --replicas all -- ss');
+    world.kubernetes.script.find.push({ kind: 'pods', pods: [{ ...POD, namespace: 'staging' as never }, { ...POD, namespace: 'staging' as never, name: 'api-2' as never, uid: 'u2' as never, hostNetwork: true, privileged: true }] });
+    await work(world, 'plan');
+    expect(world.request(id)).toMatchObject({ preflight: { nodeAccess: ["the node's network", 'a privileged container'] } });
+    await work(world, 'decide');
+    if (nodeAccess === 'allow') expect(stateOf(world, id)).toBe('queued');
+    else expect(refusalOf(world, id)).toEqual({ code: 'node_access_refused', rule: 'everywhere else is open to the engineers', access: ["the node's network", 'a privileged container'] });
+  });
+  it('no ordinary one is refused for it', async () => {
+    const world = worldWhere('refuse');
+    const id = await ask(world, OPEN);
+    await workAll(world, 'plan', 'decide');
+    expect(stateOf(world, id)).toBe('queued');
+    expect(world.request(id)).not.toHaveProperty('preflight.nodeAccess');
+  });
+});
+
 describe('a decision', () => {
   it('opens and grants in one append', async () => {
     const world = createWorld();

@@ -188,6 +188,15 @@ describe('where the rules are open', () => {
     expect(types(world).filter((one) => one === 'recycle_blocked')).toHaveLength(2);
   });
 
+  it('a freeze ends the tries', async () => {
+    const world = await asked('evicted', ...Array.from({ length: 100 }, () => BUDGET));
+    expect([theOne(world).state, evictions(world)]).toEqual(['evicting', 1]);
+    expect(await type(world, 'freeze the database moves', { user: BOB })).toMatchObject({ kind: 'authority', said: { of: 'frozen' } });
+    world.pass(11);
+    await settle(world);
+    expect([theOne(world), evictions(world)]).toMatchObject([{ state: 'over', over: { how: 'failed', failure: { code: 'frozen' } } }, 1]);
+  });
+
   it('one that never lets go is given up after five minutes, and says so', async () => {
     const world = await asked(...Array.from({ length: 100 }, () => BUDGET));
     for (let turn = 0; turn < 40 && theOne(world).state !== 'over'; turn += 1) {

@@ -7,7 +7,7 @@ const text = readFileSync(new URL('../../deploy/kdebug.example.yaml', import.met
 const settings = settingsOf(text);
 const [offLimits, privileged, harmless, production, everywhere] = settings.policy.rules;
 const ENGINEERS = [{ kind: 'usergroup', id: 'S0ENG' }, { kind: 'user', id: 'U0ALICE' }];
-const COMMON = { digestRequired: false, unbounded: false, private: 'refuse' };
+const COMMON = { digestRequired: false, unbounded: false, private: 'refuse', nodeAccess: 'allow' };
 
 test('the cluster people type is the default and reached by its context, without cancelling', () => {
   expect(settings.clusters).toEqual([{ name: 'main', isDefault: true, context: 'main', cancel: 'none' }]);

@@ -462,6 +462,14 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: 'pods that reach their node on a refuse rule, and a word that is none',
+    sections: { rules: 'rules: [{ name: a, when: {}, decide: refuse, node_access: refuse }, { name: b, when: {}, decide: allow, node_access: never }]' },
+    says: [
+      'kdebug.yaml:5:46: rules.0.node_access: means nothing where decide: refuse; take it out, or write another decide:',
+      'kdebug.yaml:5:118: rules.1.node_access: "never" is not a choice here; write allow or refuse',
+    ],
+  },
+  {
     name: 'unbounded where every image is bounded',
     sections: { rules: 'rules: [{ name: a, when: { images: [netshoot], profiles: [general] }, decide: allow, unbounded: true }]' },
     says: [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EPHEMERAL_CONTAINERS_MAX, EPHEMERAL_CONTAINERS_WARN } from '../../src/domain/limits.ts';
 import type { ContainerName, Namespace, PodName, PodUid } from '../../src/domain/names.ts';
-import { podNotices, targetContainer, whyNotThisPod, type PodContainer, type PodFacts } from '../../src/domain/pod.ts';
+import { nodeAccessOf, podNotices, targetContainer, whyNotThisPod, type PodContainer, type PodFacts } from '../../src/domain/pod.ts';
 
 const name = (text: string): ContainerName => text as ContainerName;
 const container = (text: string, kind: PodContainer['kind'] = 'app', running = true): PodContainer => ({ name: name(text), kind, running });
@@ -30,7 +30,15 @@ describe('why not this pod', () => {
     ['several reasons: the first of the list is told', pod({ mirror: true, phase: 'Failed', os: 'windows' }), 'mirror_pod'],
   ];
   it.each(cases)('%s', (_name, facts, code) => { expect(whyNotThisPod(facts)?.code).toBe(code); });
-  it('host namespaces are told, not refused', () => { expect(whyNotThisPod(pod({ hostPid: true, hostNetwork: true }))).toBeUndefined(); });
+  it('what reaches the node is told; whether it is refused is for the rules', () => { expect(whyNotThisPod(pod({ hostPid: true, hostNetwork: true }))).toBeUndefined(); });
+});
+
+it.each<readonly [string, Partial<PodFacts>, readonly string[]]>([
+  ['nothing', {}, []], ['processes', { hostPid: true }, ["the node's processes"]], ['the network', { hostNetwork: true }, ["the node's network"]], ['IPC', { hostIpc: true }, ["the node's IPC namespace"]],
+  ['a privileged container', { privileged: true }, ['a privileged container']], ['a namespace shared within the pod is none', { shareProcessNamespace: true }, []],
+  ['all of it', { hostPid: true, hostNetwork: true, hostIpc: true, privileged: true }, ["the node's processes", "the node's network", "the node's IPC namespace", 'a privileged container']],
+])('a pod reaches its node by %s', (_what, facts, access) => {
+  expect(nodeAccessOf(pod(facts))).toEqual(access);
 });
 
 describe('the target container', () => {
@@ -55,6 +63,8 @@ describe('what the card says of the pod', () => {
     ['one process namespace for all', pod({ shareProcessNamespace: true }), name('api'), /every process is visible/],
     ['the processes of the node', pod({ hostPid: true }), name('api'), /every process of the node/],
     ['the network of the node', pod({ hostNetwork: true }), name('api'), /network of its node/],
+    ['the IPC namespace of the node', pod({ hostIpc: true }), name('api'), /IPC namespace of its node/],
+    ['a privileged container', pod({ privileged: true }), name('api'), /privileged: it can do on the node/],
     ['no target', pod(), null, /no target/],
     ['many debug containers', pod({ ephemeralContainers: EPHEMERAL_CONTAINERS_WARN }), name('api'), /^20 debug containers/],
     ['one less is not many', pod({ ephemeralContainers: EPHEMERAL_CONTAINERS_WARN - 1 }), name('api'), undefined],

@@ -30,16 +30,20 @@ export const podFacts = (pod: Json): PodFacts | undefined => {
       jobOwned: ownerOf(pod)?.startsWith('Job/') || undefined, terminationGraceSeconds: numberAt(pod, 'spec', 'terminationGracePeriodSeconds'),
       qosClass: textAt(pod, 'status', 'qosClass'), runAsUser: numberAt(pod, 'spec', 'securityContext', 'runAsUser'),
       runAsNonRoot: at(pod, 'spec', 'securityContext', 'runAsNonRoot') === true || undefined,
+      hostIpc: at(pod, 'spec', 'hostIPC') === true || undefined, privileged: isPrivileged(pod) || undefined,
     }),
   };
 };
 
 type Optional = Partial<Pick<
-  PodFacts, 'node' | 'os' | 'serviceAccount' | 'owner' | 'defaultContainer' | 'jobOwned' | 'terminationGraceSeconds' | 'qosClass' | 'runAsUser' | 'runAsNonRoot'
+  PodFacts, 'node' | 'os' | 'serviceAccount' | 'owner' | 'defaultContainer' | 'jobOwned' | 'terminationGraceSeconds' | 'qosClass' | 'runAsUser' | 'runAsNonRoot' | 'hostIpc' | 'privileged'
 >>;
 
 const present = (fields: { readonly [Key in keyof Optional]: Optional[Key] | undefined }): Optional =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
+
+const isPrivileged = (pod: Json): boolean =>
+  ['containers', 'initContainers'].some((kind) => listAt(pod, 'spec', kind).some((one) => at(one, 'securityContext', 'privileged') === true));
 
 const containersOf = (pod: Json): readonly PodContainer[] => [
   ...listAt(pod, 'spec', 'containers').flatMap((one) => containerOf(one, 'app', listAt(pod, 'status', 'containerStatuses'))),

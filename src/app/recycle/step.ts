@@ -25,7 +25,7 @@ type Granted = Extract<Recycle, { state: 'granted' | 'evicting' }>;
 
 /**
  * The worker's steps of a recycle: what the cluster says of it, and, once serve has granted it, the eviction. It decides
- * nothing. The uid makes a repeated eviction harmless, so a job that comes again asks again.
+ * nothing. The uid makes a repeated eviction harmless, so a job that comes again asks again; under a freeze it does not.
  */
 export const recycleStep = async (world: Recycling, id: RequestId, generation: number): Promise<StepResult> => {
   const { state, now } = await world.authority.load('recycle', id);
@@ -33,6 +33,7 @@ export const recycleStep = async (world: Recycling, id: RequestId, generation: n
   if (state.state === 'checking') return check(world, state);
   if (!(await isGranted(world, state))) return DONE;
   if (state.state === 'granted') return start(world, state);
+  if ((await world.authority.open('freeze', 1)).length > 0) return done(world, state, { type: 'end', end: { how: 'failed', failure: { code: 'frozen' } } });
   const waitMs = state.blocked ? state.blocked.nextAt - now : 0;
   return waitMs > 0 ? { kind: 'again', afterMs: waitMs } : evict(world, state);
 };

@@ -4,7 +4,7 @@ import { at, entriesAt, itemsAt, keysAt, rulesOf, textAt, textsAt } from './draf
 import type { Mapping } from './draft.ts';
 
 const APPROVE_ONLY = ['approvals', 'approvers', 'expires', 'step_up', 'mention'] as const;
-const NEVER_REFUSE = ['reason', 'digest', 'unbounded', 'private'] as const;
+const NEVER_REFUSE = ['reason', 'digest', 'unbounded', 'private', 'node_access'] as const;
 
 const misplacedKeys = (index: number, rule: Mapping): readonly Mistake[] => {
   const decide = textAt(rule, 'decide');

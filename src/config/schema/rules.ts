@@ -111,6 +111,7 @@ const rule = section(
     digest: word(['required', 'optional'], 'Whether the image must be pinned by digest').default('optional'),
     unbounded: flag('Whether images without sh and timeout may run').default(false),
     private: word(['allow', 'refuse'], 'Whether --private output is allowed').default('refuse'),
+    node_access: word(['allow', 'refuse'], 'Whether pods may be debugged that share a namespace with their node, or have a privileged container').default('allow'),
   },
   'a rule with name:, when: and decide:',
 );

@@ -61,6 +61,8 @@ interface RuleCommon {
   readonly unbounded: boolean;
   /** `--private` output. */
   readonly private: 'allow' | 'refuse';
+  /** Pods that share a namespace with their node, or have a privileged container. */
+  readonly nodeAccess: 'allow' | 'refuse';
 }
 
 /** One policy entry; the first that matches decides, and no match means refused. */

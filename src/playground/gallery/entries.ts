@@ -111,7 +111,7 @@ const choices: FormChoices = {
 };
 const filtered = { spec: { select: { by: 'text', wanted: 'LISTEN', invert: false } as const, first: null, last: null, columns: [{ from: 4, to: 4 }] }, lines: ['0.0.0.0:8080', '127.0.0.1:9090'], of: 3, matched: 2, isPart: false };
 const typed = { how: 'contain', wanted: 'LISTEN', first: '', last: '', columns: '4' };
-const rule = { when: {}, digestRequired: false, unbounded: false, private: 'refuse' } as const;
+const rule = { when: {}, digestRequired: false, unbounded: false, private: 'refuse', nodeAccess: 'allow' } as const;
 const outlooks: readonly Outlook[] = [
   { environment: 'production', paths: [{ rule: { ...rule, name: 'production needs one other person', decide: 'approve', approvals: 1, approvers: [{ kind: 'user', id: BOB }], expiresMs: 900_000, stepUp: false, mention: true }, open: [] }] },
   { environment: null, paths: [{ rule: { ...rule, name: 'everywhere else is open to the engineers', decide: 'allow' }, open: [] }] },

@@ -196,6 +196,8 @@ describe('what a plan is told of a pod', () => {
     ['of a Job', { metadata: { ownerReferences: [{ kind: 'Job', name: 'nightly', controller: true }] }, spec: { terminationGracePeriodSeconds: 45 } }, { owner: 'Job/nightly', jobOwned: true, terminationGraceSeconds: 45 }],
     ['with guaranteed memory', { spec: { containers: [{ name: 'api', resources: { limits: { memory: '512Mi' } } }] }, status: { qosClass: 'Guaranteed' } }, { qosClass: 'Guaranteed', containers: [{ name: 'api', memoryLimit: '512Mi' }] }],
     ['of another user', { spec: { securityContext: { runAsNonRoot: true, runAsUser: 1_000 } } }, { runAsNonRoot: true, runAsUser: 1_000 }],
+    ['that reaches its node', { spec: { hostPID: true, hostNetwork: true, hostIPC: true, containers: [{ name: 'api', securityContext: { privileged: true } }] } }, { hostPid: true, hostNetwork: true, hostIpc: true, privileged: true }],
+    ['that had a privileged beginning', { spec: { initContainers: [{ name: 'sysctl', securityContext: { privileged: true } }] } }, { privileged: true, hostPid: false, hostNetwork: false }],
     ['of root', { spec: { securityContext: { runAsNonRoot: false, runAsUser: 0 } } }, { runAsUser: 0 }],
     ['whose fields are of the wrong type', { spec: { securityContext: 'x', terminationGracePeriodSeconds: '45' }, status: { qosClass: 7 } }, { hostPid: false }],
   ])('%s', async (_what, over, facts) => {
@@ -203,7 +205,7 @@ describe('what a plan is told of a pod', () => {
     const found = await cluster.find(PROD, named(POD));
     expect(found).toMatchObject({ kind: 'pods', pods: [facts] });
     if (_what === 'of root') expect(found.kind === 'pods' && found.pods[0]).not.toHaveProperty('runAsNonRoot');
-    if (_what.includes('wrong')) for (const field of ['jobOwned', 'qosClass', 'terminationGraceSeconds', 'runAsUser']) expect(found.kind === 'pods' && found.pods[0]).not.toHaveProperty(field);
+    if (_what.includes('wrong')) for (const field of ['jobOwned', 'privileged', 'hostIpc', 'qosClass', 'terminationGraceSeconds', 'runAsUser']) expect(found.kind === 'pods' && found.pods[0]).not.toHaveProperty(field);
   });
 });
 

@@ -9,7 +9,7 @@ const where = (namespace: string, user: UserId = ALICE, cluster = 'main') => ({
   cluster: cluster as ClusterName, namespace: namespace as Namespace, channel: 'C0OPS' as ChannelId, is: (principal: { readonly id: string }) => principal.id === user,
   image: 'netshoot' as ImageName, preset: null, profiles: ['general' as const], labels: {}, now: 1_760_000_000_000 as Instant,
 });
-const common = { when: {}, digestRequired: false, unbounded: false, private: 'allow' } as const;
+const common = { when: {}, digestRequired: false, unbounded: false, private: 'allow', nodeAccess: 'allow' } as const;
 const approve = (name: string, changed: Partial<Extract<Rule, { decide: 'approve' }>> = {}): Rule =>
   ({ ...common, name, decide: 'approve', approvals: 1, approvers: [{ kind: 'user', id: BOB }], expiresMs: 900_000, stepUp: false, mention: false, ...changed });
 const policyOf = (...rules: readonly Rule[]): Policy => ({ ...settings.policy, rules });

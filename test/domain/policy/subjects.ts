@@ -32,9 +32,9 @@ export const ENVIRONMENTS: readonly Environment[] = [
 ];
 
 export const conditions = (changed: Partial<Conditions> = {}): Conditions =>
-  ({ reason: undefined, isPrivate: false, image: 'netshoot', hasShell: true, pinned: false, stepUp: 'available', ...changed });
+  ({ reason: undefined, isPrivate: false, image: 'netshoot', hasShell: true, pinned: false, stepUp: 'available', nodeAccess: [], ...changed });
 
-const COMMON = { digestRequired: false, unbounded: false, private: 'refuse' } as const;
+const COMMON = { digestRequired: false, unbounded: false, private: 'refuse', nodeAccess: 'allow' } as const;
 export const allow = (name: string, when: When, more: Partial<Extract<Rule, { decide: 'allow' }>> = {}): Rule => ({ ...COMMON, name, when, decide: 'allow', ...more });
 export const refuse = (name: string, when: When, message?: string): Rule => ({ ...COMMON, name, when, decide: 'refuse', ...(message !== undefined && { message }) });
 export const approve = (name: string, when: When, more: Partial<Extract<Rule, { decide: 'approve' }>> = {}): Rule =>

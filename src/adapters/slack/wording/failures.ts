@@ -18,7 +18,7 @@ const detail = (text: string): Sentence => (text.trim() === '' ? [] : say` It sa
 const inNamespace = ({ namespace }: Where): Sentence => (namespace === undefined ? [] : say` in ${strong(namespace)}`);
 const theCluster = ({ cluster }: Where): Sentence => (cluster === undefined ? ['The cluster'] : say`The cluster ${strong(cluster)}`);
 
-const TARGET: Pick<Words, 'pod_not_found' | 'workload_not_found' | 'no_pod_of_target' | 'pods_ambiguous' | 'too_many_pods' | 'mirror_pod' | 'pod_finished' | 'pod_terminating' | 'pod_not_scheduled' | 'windows_pod' | 'host_namespaces' | 'own_pod' | 'too_many_containers' | 'container_not_found' | 'target_not_running' | 'pod_gone' | 'pod_replaced' | 'node_silent' | 'disruption_budget'> = {
+const TARGET: Pick<Words, 'pod_not_found' | 'workload_not_found' | 'no_pod_of_target' | 'pods_ambiguous' | 'too_many_pods' | 'mirror_pod' | 'pod_finished' | 'pod_terminating' | 'pod_not_scheduled' | 'windows_pod' | 'too_many_containers' | 'container_not_found' | 'target_not_running' | 'pod_gone' | 'pod_replaced' | 'node_silent' | 'disruption_budget'> = {
   pod_not_found: ({ prefix, near }, where) => near.length === 0
     ? say`No pod${inNamespace(where)} starts with ${code(prefix)}. Check the name and the namespace.`
     : say`No pod${inNamespace(where)} starts with ${code(prefix)}. Near: ${someOf(near, '')}.`,
@@ -31,8 +31,6 @@ const TARGET: Pick<Words, 'pod_not_found' | 'workload_not_found' | 'no_pod_of_ta
   pod_terminating: ({ pod }) => say`${code(pod)} is being deleted. Try the pod that replaces it.`,
   pod_not_scheduled: ({ pod }) => say`${code(pod)} waits for a node, so there is nothing to look into yet. See why: ${code('kubectl describe pod')}.`,
   windows_pod: ({ pod }) => say`${code(pod)} runs on Windows, where kdebug's commands do not work. Use kubectl.`,
-  host_namespaces: ({ pod, which }) => say`${code(pod)} shares ${which} with its node, so a command in it could reach beyond the pod. Use kubectl with the rights for the node.`,
-  own_pod: ({ pod }) => say`${code(pod)} belongs to kdebug itself and cannot be debugged through it. Use kubectl.`,
   too_many_containers: ({ pod, count }) => say`${code(pod)} holds ${String(count)} debug containers, and ${String(EPHEMERAL_CONTAINERS_MAX)} is the most. They go only with the pod: recreate it, or use another replica.`,
   container_not_found: ({ pod, container, containers }) => say`${code(pod)} has no container ${code(container)}. It has: ${someOf(containers, 'none')}.`,
   target_not_running: ({ pod, container }) => say`The container ${code(container)} of ${code(pod)} does not run, so its processes cannot be seen. Try ${code('--target none')}, or another container.`,
@@ -42,12 +40,13 @@ const TARGET: Pick<Words, 'pod_not_found' | 'workload_not_found' | 'no_pod_of_ta
   disruption_budget: ({ pod, budget, detail: text }) => say`${budget === null ? 'A disruption budget' : say`The disruption budget ${code(budget)}`} does not let ${code(pod)} go now. Wait until the other pods are healthy, or add a replica, then ask again.${detail(text)}`,
 };
 
-const ADMISSION: Pick<Words, 'pod_security' | 'admission' | 'invalid' | 'forbidden' | 'name_taken'> = {
+const ADMISSION: Pick<Words, 'pod_security' | 'admission' | 'invalid' | 'forbidden' | 'name_taken' | 'frozen'> = {
   pod_security: ({ detail: text }, where) => say`Pod Security${inNamespace(where)} does not admit this profile. Try a weaker one: ${code('--profile restricted')}.${detail(text)}`,
   admission: ({ detail: text }) => say`An admission rule of the cluster refuses this debug container. Ask the people who keep it.${detail(text)}`,
   invalid: ({ detail: text }) => say`The cluster did not accept the debug container. Check the options, or try another image or profile.${detail(text)}`,
   forbidden: ({ detail: text }, where) => say`${theCluster(where)} does not permit kdebug to do this${inNamespace(where)}. Ask its administrators for the rights that kdebug's manifests list.${detail(text)}`,
   name_taken: ({ container }) => say`A container ${code(container)} is in the pod already, and kdebug did not put it there. Nothing ran. Tell your security people.`,
+  frozen: () => ['kdebug was frozen meanwhile, so the cluster is asked nothing more. Ask again once it is lifted.'],
 };
 
 const CONTAINER: Pick<Words, 'image_not_pulled' | 'image_invalid' | 'config_error' | 'create_error' | 'command_not_found' | 'expired_before_start'> = {

@@ -45,6 +45,7 @@ const WORDS: Words = {
     : say`The rule ${strong(rule)} wants a reason that matches ${code(pattern)}: add ${code('--reason "…"')}.`,
   digest_required: ({ rule, image }) => say`The rule ${strong(rule)} wants an image pinned by digest, and ${code(image)} is not. Use one that is, or ask for it to be pinned in the catalogue.`,
   unbounded_image: ({ rule, image }) => say`${code(image)} has no shell, so nothing inside it would stop the command in time, and the rule ${strong(rule)} does not permit that. Use another image.`,
+  node_access_refused: ({ rule, access }) => say`The rule ${strong(rule)} does not permit pods that reach their node, and this one has ${listed(access, 'and')}. Use kubectl with the rights for the node, or ask the people who keep the rules.`,
   private_refused: ({ rule }) => say`The rule ${strong(rule)} does not permit ${code('--private')}: leave it out, and the output goes to the thread.`,
   step_up_unavailable: ({ rule }) => say`The rule ${strong(rule)} wants approvers to confirm by a login outside Slack, and this installation has none. Ask the people who run kdebug to set it up (docs/step-up.md).`,
   step_up_needed: ({ rule }) => say`The rule ${strong(rule)} wants this confirmed by a login outside Slack, so a click alone does not count. Press Approve again.`,
