@@ -30,8 +30,6 @@ describe('private keys', () => {
     `«private key|${BEGIN}»\nx y\n«private key|${BEGIN}\nabc\n${END}»\nx`,
     `«private key|${END}»\n«private key|${BEGIN}\nabc\n${END}»\nx`,
     `«private key|ABCDEFGHIJKLMNOP\n${END}»\nx\n«private key|${BEGIN}\nabcdefghijklmnop»`,
-    `«private key|${BEGIN}\n${'x y\n'.repeat(16_380)}${END}»\nz`,
-    `«private key|${BEGIN}»\n${'x y\n'.repeat(16_390)}«private key|${END}»\nz`,
     `«private key|-----BEGIN RSA PRIVATE KEY-----\r\nabcdefghijklmnop\r\n-----END RSA PRIVATE KEY-----»\r\nz`,
     `-----BEGIN ${'A'.repeat(60)} PRIVATE KEY-----\nabc`,
     '-----BEGIN PUBLIC KEY----- PRIVATE KEY',
@@ -41,5 +39,23 @@ describe('private keys', () => {
     '«private key|Private-Lines: 12\r\nabc=\r\ndef»\r\nPrivate-MAC: x',
     '«private key|Private-Lines: 1\nabc»',
     'Private-Lines: x\nabc',
+    `x«private key|${BEGIN}\nabcdefghijklmnop»`,
+    `BEGIN PRIVATE KEY-----\nabcdefghijklmnop`,
+    `«private key|${BEGIN}x y\nabcdefghijklmnop»`,
+    `«private key|${BEGIN}».\nabcdefghijklmnop`,
+    `«private key|${BEGIN}\n  \nabcdefghijklmnop»\nx y`,
+    `abcdefghijklmnop\n   \n«private key|ABCDEFGHIJKLMNOP\n${END}»`,
+    `«private key|${BEGIN}»\nabc\n«private key|${BEGIN}\ndef\n${END}»\nx`,
+    `«private key|${BEGIN}\nx y\n${END}»\nz\n«private key|${END}»`,
+    `«private key|${BEGIN}\nx y\n${END}»\n«private key|${BEGIN}\nabc\n${END}»`,
+    `«private key|${END}»\nz\n«private key|${END}»\nx`,
+    `«private key|ABCDEFGHIJKLMNOP\n${END}»\n«private key|ABCDEFGHIJKLMNOP\n${END}»\nx`,
+    `«private key|${BEGIN}\nABCDEFGHIJKLMNOP\nx y z, and\n${END}»\n`,
+
   ])('%j', (text) => { expectHidden(text); });
+
+  it('are whole up to 64 KiB between BEGIN and END, and two cut ones beyond', () => {
+    expectHidden(`«private key|${BEGIN}\n${'x y\n'.repeat(16_380)}${END}»\nz`);
+    expectHidden(`«private key|${BEGIN}»\n${'x y\n'.repeat(16_390)}«private key|${END}»\nz`);
+  });
 });

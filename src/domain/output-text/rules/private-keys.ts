@@ -7,7 +7,8 @@ import { type Finder, type Found, lineEnd, lineStart } from '../found.ts';
 const WHAT = 'private key';
 const BODY_CHARS_MAX = 65_536;
 const LABEL_CHARS_MAX = 48;
-const DASHES = '-----';
+/** `-----`, and the `---- ` of RFC 4716. */
+const DASHES_CHARS = 5;
 
 const BEGIN = /(?:-----|---- )BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?(?:-----| ----)/y;
 const END = /(?:-----|---- )END [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?(?:-----| ----)/y;
@@ -16,14 +17,12 @@ const BODY_LINE = /^[\s"'>|#*,+\\]{0,16}(?:[\w.:+-]{1,40}[\s|]{1,4}){0,4}(?:[A-Z
 /** What stands on the line of BEGIN behind it, in a JSON string that was cut. */
 const SAME_LINE = /[ \t\r\\A-Za-z0-9+/=]*/y;
 
-const labelStart = (text: string, at: number): number => (text.startsWith('---- ', at - 5) && text.charAt(at - 6) !== '-' ? at - 5 : at - DASHES.length);
-
 /** Every place where BEGIN or END of a private key stands. */
 const marksOf = (text: string, word: string, pattern: RegExp): readonly Found[] => {
   const marks: Found[] = [];
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + word.length)) {
-    const start = labelStart(text, at);
-    pattern.lastIndex = Math.max(0, start);
+    const start = Math.max(0, at - DASHES_CHARS);
+    pattern.lastIndex = start;
     if (text.slice(at, at + LABEL_CHARS_MAX).includes('PRIVATE KEY') && pattern.test(text)) marks.push({ start, end: pattern.lastIndex, what: WHAT });
   }
   return marks;
