@@ -1,12 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { isPart, PARTS, type Part } from './parts.ts';
 
-/** For `npm run test:mutation`: what holds the rules, the request, the redaction and the ledger, and is quick. */
+const name = process.env['MUTATION_PART'];
+if (!isPart(name)) throw new Error('npm run test:mutation says which part is changed');
+const { tests, slow = [] }: Part = PARTS[name];
+
 export default defineConfig({
-  test: {
-    include: ['test/{domain,policy,app}/**/*.test.ts'],
-    // what measures time, and what parses commands, kills no mutant of these
-    exclude: ['test/domain/output-text/hostile.test.ts', 'test/domain/command/**', 'test/policy/{program,docs}.test.ts'],
-    environment: 'node',
-    testTimeout: 60_000,
-  },
+  test: { include: [...tests], exclude: [...slow], environment: 'node', testTimeout: 60_000 },
 });
