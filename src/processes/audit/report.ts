@@ -19,7 +19,7 @@ const seconds = (milliseconds: number): string => `${(milliseconds / 1_000).toFi
 export const reportText = ({ from, until, requests, started, refused, attempts, denied, approvals, medianApprovalMs, quick, glass, preApprovals, freezes }: ActivityReport): string => [
   ['period', `${iso(from)} to ${iso(until)}`],
   ['requests', `${requests}, of which ${started} started, ${refused} were refused, ${denied} denied; ${attempts} attempts were refused before`],
-  ['approvals', `${approvals}${medianApprovalMs === null ? '' : `, the middle one ${seconds(medianApprovalMs)} after the question`}`],
+  ['approvals', `${approvals}${medianApprovalMs === null ? '' : `, half of them within ${seconds(medianApprovalMs)} of the question`}`],
   ...quick.map(({ by, count }) => ['quick', `${by} approved ${count} within ${seconds(QUICK_APPROVAL_MS)} of the question`]),
   ...glass.map(({ request, by, reason, isReviewed }) => ['glass', `${request} by ${by}, ${isReviewed ? 'reviewed' : 'not reviewed'}: ${JSON.stringify(reason)}`]),
   ['others', `${preApprovals} pre-approvals, ${freezes} freezes, ${glass.length} broken glasses`],

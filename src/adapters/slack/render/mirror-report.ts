@@ -17,11 +17,11 @@ const broken = ({ request, by, reason, isReviewed }: BrokenGlass): Sentence =>
   say`${code(request)} by ${person(by)} (${code(cut(reason, REASON_CHARS_MAX))}, ${isReviewed ? 'reviewed' : 'not reviewed'})`;
 
 export const reportLine = ({ from, until, requests, started, refused, attempts, denied, approvals, medianApprovalMs, quick, glass, preApprovals, freezes }: ActivityReport): Sentence => {
-  const pace = medianApprovalMs === null ? '' : `, the middle one after ${duration(medianApprovalMs)}`;
+  const pace = medianApprovalMs === null ? '' : `, half of them within ${duration(medianApprovalMs)}`;
   return joined([
     say`📋 ${dayOf(from)} to ${dayOf(until)}: ${countOf(requests, 'request')}, ${String(started)} started, ${String(refused)} refused, ${String(denied)} denied, ${countOf(attempts, 'refused attempt')}`,
     say`${countOf(approvals, 'approval')}${pace}`,
-    ...(quick.length === 0 ? [] : [say`within ${duration(QUICK_APPROVAL_MS)} of the question: ${some(quick.map(({ by, count }) => say`${person(by)} ${countOf(count, 'time')}`))}`]),
+    ...(quick.length === 0 ? [] : [say`approved within ${duration(QUICK_APPROVAL_MS)} of the question: ${some(quick.map(({ by, count }) => say`${person(by)} ${countOf(count, 'time')}`))}`]),
     glass.length === 0 ? say`no glass broken` : say`🚨 glass broken ${countOf(glass.length, 'time')}: ${some(glass.map(broken))}`,
     say`${countOf(preApprovals, 'pre-approval')}, ${countOf(freezes, 'freeze')}`,
   ], ' · ');
