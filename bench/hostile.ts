@@ -6,7 +6,7 @@ const REPEATED: Readonly<Record<string, string>> = {
   'basic words': 'basic AAAA', cookies: 'cookie: a=', 'AWS ids': 'AKIA', 'AWS ids apart': 'AKIA ', 'YAML data': 'data:\n  a: b\n', 'JSON data': '"data":{"a":"b"},', 'open JSON Secrets': '"kind":"Secret","data":{',
   base64: 'QUJD', 'base64 lines': 'QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD\n', hex: '70617373776f72643d', 'base64 of an assignment': 'dG9rZW49', 'OSC beginnings': '\u001b]', 'C1 beginnings': '\u009d\n', 'CSI beginnings': '\u001b[',
   backspaces: 'a\b', returns: 'a\r', NULs: '\u0000', 'environ entries': 'A=b\u0000', 'secrets by NUL': 'token=a\u0000', markers: '[hidden', 'curl lines': 'curl -u ', 'mysql lines': 'mysql -p', backslashes: '\\', 'escaped quotes': '\\"',
-  'escaped fields': 'password\\\\\\"', hashes: '$2a$', 'zero-width': '\u200b', 'names and values': 'name: token\nvalue: ', netrc: 'login password ', 'query signatures': '&sig=', 'YAML blocks': 'password: |\n', spaces: ' ', tags: '<password>', flags: '--password ',
+  'escaped fields': 'password\\\\\\"', hashes: '$2a$', 'zero-width': '\u200b', 'names and values': 'name: token\nvalue: ', netrc: 'login password ', 'query signatures': '&sig=', 'session names': 'sessionid:', 'ends of session names': '_session:', 'quotes in cookies': '"cookie: a=\'b', 'quotes behind clients': 'mysql -p"\'a', 'YAML blocks': 'password: |\n', spaces: ' ', tags: '<password>', flags: '--password ',
   'entries of data': '  a: QUJD\n', 'open entries': '  "a": "b', 'data of no kind': 'data:\n  a: QUJD\nb:\n', 'values of no name': '  value: |\n   a\n', 'strong lines': ' aZ9-qwe!rt\n', 'one strong line': 'aZ9!', 'logged base64': 'a b c QUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJDQUJD\n',
 };
 
@@ -19,7 +19,11 @@ const staircase = (chars: number): string => {
   return lines.join('').slice(0, chars);
 };
 
+/** Each begins a block, and empty lines are in all of them. */
+const deepAndEmpty = (chars: number): string =>
+  `${Array.from({ length: 64 }, (_, depth) => `${' '.repeat(depth)}data:\n`).join('')}${'\n'.repeat(chars)}`.slice(0, chars);
+
 export const HOSTILE: Readonly<Record<string, (chars: number) => string>> = {
   ...Object.fromEntries(Object.entries(REPEATED).map(([name, unit]) => [name, (chars: number) => unit.repeat(Math.ceil(chars / unit.length)).slice(0, chars)])),
-  'ever deeper data': staircase,
+  'ever deeper data': staircase, 'deep data and empty lines': deepAndEmpty,
 };

@@ -187,7 +187,7 @@ const redisOf = async ({ world }: Stage): Promise<string> => {
   const redis = connectProducer(world.env['REDIS_URL'] ?? (await openEmbeddedRedis({ stateDir: world.stateDir, appendfsync: 'no', persistent: false })).url);
   const read: Readonly<Record<string, (key: string) => Promise<unknown>>> = {
     string: (key) => redis.getBuffer(key).then((value) => value?.toString('latin1')), hash: (key) => redis.hgetall(key), list: (key) => redis.lrange(key, 0, -1), set: (key) => redis.smembers(key),
-    zset: (key) => redis.zrange(key, '0', '-1', 'WITHSCORES'), stream: (key) => redis.xrange(key, '-', '+'),
+    none: async () => 'ended meanwhile', zset: (key) => redis.zrange(key, '0', '-1', 'WITHSCORES'), stream: (key) => redis.xrange(key, '-', '+'),
   };
   try {
     const keys: string[] = [];

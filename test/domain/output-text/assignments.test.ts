@@ -148,6 +148,15 @@ describe('name and value apart', () => {
 
 describe('flags', () => {
   it.each([
+    'The <token> is read from the environment',
+    'Usage: login <user> <password> for the admin account',
+    '<password>«password|abc»</password>',
+    '<password>«password|a b»</password> <x>',
+    '<password>«password|a» b\nc</password>',
+    'app --db-password "«password|-S3cretPw1»" x',
+    'app --token \'«token|-S3cretPw1»\'',
+    'app --token -S3cretPw1',
+    'app --token  -S3cretPw1',
     'app --db-password «password|s3cret» -v',
     'app --db-password hunter -v',
     'app --db-password «password|huntER» -v',

@@ -99,6 +99,14 @@ describe('auth', () => {
 
 describe('cookies', () => {
   it.each([
+    '1,"Cookie: «cookie|theme=""dark""; sess=abcd1234»"',
+    'curl -H \'Cookie: «cookie|name=O\'Brien; sess=hunter2»\' -H \'X: y\'',
+    'curl -H "Cookie: «cookie|a=\\"b\\"; c=d»" https://x',
+    'curl -H \'Cookie: «cookie|a=b»',
+    'headers={"authorization":null} status=200 time=12ms',
+    '{\'authorization\': None} took 1234 ms',
+    '{"authorization":"«bearer token|Bearer abc»"} status=200',
+    'sessionid:«session id|sessionid:sessionid:sessionid:a1»',
     'Cookie: «cookie|a=b; c=d»',
     'Set-Cookie: «cookie|a=b; Path=/»',
     'x Cookie: «cookie|a=b; c=d»',

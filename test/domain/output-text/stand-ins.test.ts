@@ -4,6 +4,11 @@ import { expectHidden } from './marked.ts';
 
 describe('stand-ins', () => {
   it.each([
+    'token=«token|$pbkdf2-sha256$29000$abcdefghij$klmnopqrst»',
+    'token=«token|$apr1$abcdefgh$ijklmnop»',
+    'token=$2$abcdef',
+    'token=$USER$HOST',
+    'token=$A$abcdefg',
     'token=$TOKEN',
     'token=<token>',
     'token=****',

@@ -7,6 +7,13 @@ const [ID, AWS] = [['AKIA', 'IOSFODNN7EXAMPLE'].join(''), ['wJalrXUtnFEMI/K7MDEN
 
 describe('tools', () => {
   it.each([
+    'mysql -uroot -p«password|S3cr\'et!pass» -h db',
+    'sshpass -p «password|Sup3r\'Secret99» ssh x',
+    'curl -u admin:«password|Pa"ssw0rd99» https://x',
+    'sh -c \'mysql -p«password|hunter2»\'',
+    'sh -c \'mysql -p«password|hunter2»\' x',
+    '["sh","-c","mysql -p«password|hunter2»"]',
+    '(mysql -p"«password|hunter2»")',
     'mysql -u root -p«password|hunter2» db',
     'mysql -u root -p hunter2',
     'mysql -p«password|hunter2»',

@@ -73,7 +73,7 @@ const missAt = (name: Name, value: Value): number => (value.end - value.start > 
 const valueHit = (text: string, name: Name, separator: string, at: number): Hit | number => {
   const before = lineBefore(text, name.start, 2 * BEFORE_CHARS);
   const atLineBegin = before !== undefined && LINE_BEGIN.test(before);
-  const plain = separator === '>' ? readElement(text, at) : wide(text, readValue(text, at));
+  const plain = (separator === '>' ? readElement(text, at) : undefined) ?? wide(text, readValue(text, at));
   // The line is read for the one name at its beginning only: each is read once.
   const line = atLineBegin ? readLine(text, at) : plain;
   if (atLineBegin && separator === ':' && BLOCK.test(text.slice(plain.start, Math.min(line.end, plain.start + 5)))) return { ...blockBelow(text, name.start), what: kindOfName(name.text) };
@@ -92,7 +92,7 @@ const separated = (text: string, name: Name): Hit | number => {
   return isStandIn(text.slice(value.start, Math.min(value.end, value.start + 256))) ? missAt(name, value) : { start: value.start, end: value.end, what: kindOfName(name.text) };
 };
 
-const FLAG_VALUE = /[ \t]{1,4}(?!["']?-)/y;
+const FLAG_VALUE = /[ \t]{1,4}(?![ \t-])/y;
 const NOT_A_WORD = /\d|[^A-Za-z\d]|[a-z][A-Z]/;
 
 /** `--db-password s3cret` in a list of processes. */

@@ -1,14 +1,14 @@
 import { type Rule, groupAt, lineBefore, matchAt } from '../found.ts';
-import { isStandIn, quotedEnd, readLine, readValue } from './values.ts';
+import { isStandIn, quotedEnd, readLine, readValue, textEnd } from './values.ts';
 
 /** Credentials in HTTP headers (RFC 9110 §11, RFC 6265) as curl, browsers, proxies and Go print them. */
 
-const AUTHORIZATION = /authorization\\{0,7}["']?\]?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}\[?(\\{0,7})(["'])?/iy;
+const AUTHORIZATION = /authorization\\{0,7}(?<closed>["'])?\]?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}\[?(?<slashes>\\{0,7})(?<quote>["'])?/iy;
 const SCHEME = /(?:bearer|basic|token|digest|negotiate|ntlm|apikey|aws4-hmac-sha256|splunk|sso-key|hawk|oauth)[ \t]{1,4}/iy;
 const BEARER = /bearer(?:[ \t]{1,4}|%20|\+)((?=[A-Za-z._~+/=-]{0,64}[0-9])[A-Za-z0-9._~+/=-]{8,}|[A-Za-z0-9._~+/=-]{24,})/iy;
 const BASIC = /basic[ \t]{1,4}([A-Za-z0-9+/]{8,1000}={0,2})/iy;
 const AUTH = /auth\\{0,7}"?[ \t]{0,4}[:=][ \t]{0,4}\\{0,7}"?([A-Za-z0-9+/_-]{6,1000}={0,2})/iy;
-const COOKIE = /cookie2?\\{0,7}["']?\]?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}\[?(\\{0,7})(["'])?/iy;
+const COOKIE = /cookie2?\\{0,7}(?<closed>["'])?\]?[ \t]{0,8}(?:=>|[:=])[ \t]{0,8}\[?(?<slashes>\\{0,7})(?<quote>["'])?/iy;
 const COOKIE_PAIR = /[A-Za-z0-9_.%-]{1,128}=[^\s;,]/y;
 const SESSION = /(?:PHPSESSID|JSESSIONID|ASP\.NET_SessionId|connect\.sid|session_?id|_session|csrftoken|sid)["']?[=:][ \t]?["']?([A-Za-z0-9%._:/+-]{16,})/iy;
 /** A number alone is a count, a word alone a name. */
@@ -24,10 +24,11 @@ const QUOTE_BEFORE = /(?:^|[^\\])(["'])(?:proxy-|x-|set-)?$/i;
 const LINE_BEGIN = /^[\s<>*|-]{0,16}(?:proxy-|x-|set-)?$/i;
 
 /** To the closing quote, else to the end of a line that the header began, else one word behind a scheme. */
-const endOfHeader = (text: string, at: number, valueAt: number, [, slashes = '', quote]: RegExpExecArray): number | undefined => {
+const endOfHeader = (text: string, at: number, valueAt: number, { groups = {} }: RegExpExecArray): number | undefined => {
+  const { closed, slashes = '', quote } = groups;
   if (quote !== undefined) return quotedEnd(text, valueAt, slashes.length, quote);
-  const around = QUOTE_BEFORE.exec(text.slice(Math.max(0, at - 8), at))?.[1];
-  if (around !== undefined) return quotedEnd(text, valueAt, 0, around);
+  const around = closed === undefined ? QUOTE_BEFORE.exec(text.slice(Math.max(0, at - 8), at))?.[1] : undefined;
+  if (around !== undefined) return textEnd(text, valueAt, around);
   return LINE_BEGIN.test(lineBefore(text, at, 24) ?? 'far') ? readLine(text, valueAt).end : undefined;
 };
 
@@ -99,7 +100,8 @@ export const HEADER_RULES: readonly Rule[] = [
     ignoreCase: true,
     find: (text, at) => {
       const session = groupAt(SESSION, text, at);
-      return session && MIXED.test(text.slice(session.start, session.end)) ? session : undefined;
+      if (!session || MIXED.test(text.slice(session.start, session.end))) return session;
+      return session.end - session.start > READ_AGAIN_CHARS_MAX ? session.end : undefined;
     },
   },
   {

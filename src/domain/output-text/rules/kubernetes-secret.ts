@@ -3,6 +3,8 @@ import { type Rule, isBlankLine, lineEnd, lineStart, matchAt } from '../found.ts
 /** The data of a Secret, as `kubectl get -o yaml` and `-o json` and its last-applied annotation print it. */
 
 const BLOCK_CHARS_MAX = 65_536;
+/** In a row, within a value of several lines. */
+const BLANK_LINES_MAX = 16;
 const LOOK_BACK_CHARS = 1_500;
 const YAML_DATA = /(?:data|stringData):[ \t]*\n/y;
 const JSON_DATA = /(?:data|stringData)\\{0,7}"[ \t]{0,4}:\s{0,64}\{[^{}]{1,65536}\}/y;
@@ -13,11 +15,13 @@ const indentOf = (text: string, start: number): number => /^(?:- )?[ \t]*(?:- )?
 
 const blockEnd = (text: string, first: number, indent: number): number => {
   let end = first;
-  let deeper = first;
-  // a blank line belongs to the block when the block goes on behind it
-  while (end < text.length && end - first < BLOCK_CHARS_MAX && (isBlankLine(text, end) || indentOf(text, end) > indent)) {
+  let [deeper, blanks] = [first, 0];
+  // blank lines belong to the block when the block goes on behind them
+  while (end < text.length && end - first < BLOCK_CHARS_MAX && blanks <= BLANK_LINES_MAX) {
     const isBlank = isBlankLine(text, end);
+    if (!isBlank && indentOf(text, end) <= indent) break;
     end = lineEnd(text, end) + 1;
+    blanks = isBlank ? blanks + 1 : 0;
     if (!isBlank) deeper = end;
   }
   return Math.min(deeper, text.length);

@@ -14,8 +14,8 @@ const COMMAND_CHARS = 400;
 const SPACED = /(?:requirepass|masterauth|identified by|password)[ \t]{1,16}/iy;
 const READ_AGAIN_CHARS_MAX = 256;
 
-/** In a list of processes nothing is quoted: a word ends at a blank only. */
-const WORD = /[^\s"']*/y;
+/** In a list of processes nothing is quoted: a quote ends the word only where the word of `sh -c 'mysql -p…'` ends. */
+const WORD = /(?:[^\s"']|["'](?![\s);,\]}]|$))*/y;
 const wordEnd = (text: string, at: number): number => (matchAt(WORD, text, at) === null ? at : WORD.lastIndex);
 
 interface Client {

@@ -37,10 +37,23 @@ export const readValue = (text: string, at: number): Value => {
   return { start, end: quotedEnd(text, start, opening[1]?.length ?? 0, opening[2] ?? '"'), quoted: true };
 };
 
-const ELEMENT = /[^<\n]*/y;
+const ELEMENT = /[^<\n]{0,256}(?=<\/)/y;
 
-/** The text of an XML element: to the next tag, or where the line ends. */
-export const readElement = (text: string, at: number): Value => ({ start: at, end: matchAt(ELEMENT, text, at) === null ? at : ELEMENT.lastIndex, quoted: false });
+/** The text of an XML element when it ends in its line; `<password>` in the usage of a program begins none. */
+export const readElement = (text: string, at: number): Value | undefined =>
+  (matchAt(ELEMENT, text, at) === null ? undefined : { start: at, end: ELEMENT.lastIndex, quoted: false });
+
+/** What ends a quoted text within a line: not a quote that is doubled or escaped, or that stands in a word. */
+const IN_QUOTES: Readonly<Record<string, RegExp>> = {
+  '"': /(?:[^"\\\n]|\\[^\n]?|""|"(?![\s,;)\]}]|$))*/y,
+  "'": /(?:[^'\\\n]|\\[^\n]?|''|'(?![\s,;)\]}]|$))*/y,
+};
+
+/** Where a text ends that stands in these quotes, which may also be in it. */
+export const textEnd = (text: string, at: number, quote: string): number => {
+  const inside = IN_QUOTES[quote];
+  return inside === undefined || matchAt(inside, text, at) === null ? at : inside.lastIndex;
+};
 
 /** The rest of the line, less blanks at its end. */
 export const readLine = (text: string, at: number): Value => {
@@ -60,8 +73,8 @@ const STAND_IN = new RegExp([
   String.raw`^\d{1,6}(?:\.\d{1,3})?(?:ms|s|m|h|d|Ki|Mi|Gi|KB|MB|B|%)$`,
 ].join('|'), 'i');
 
-/** `$apr1$`, `$pbkdf2-sha256$`: the hash of a password, and no variable. */
-const HASHED = /^\$[\w-]{1,16}\$[^$]{8}/;
+/** `$apr1$…`, `$pbkdf2-sha256$29000$…`: the hash of a password, and no variable. */
+const HASHED = /^\$[\w-]{1,16}\$(?:[^$]{1,32}\$){0,3}[^$]{8}/;
 
 /** Not a secret but a stand-in: `$TOKEN`, `<token>`, `****`, `true`, `/run/secrets/token`. */
 export const isStandIn = (value: string): boolean =>
