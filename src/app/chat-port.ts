@@ -2,7 +2,7 @@
  * Slack, as the use cases see it: who is who, and what kdebug says. Rendering and wording are the adapter's; which
  * message is owed when is decided in deliver.ts. What Slack brings in is in slack-port.ts.
  */
-import type { ActivityReport } from '../domain/ledger/report.ts';
+import type { FullReport } from './ledger/report.ts';
 import type { ChannelId, GroupId, Instant, MessageTs, Sha256, TeamId, UserId } from '../domain/names.ts';
 import type { Output } from '../domain/output.ts';
 import type { Refusal } from '../domain/refusal.ts';
@@ -64,7 +64,7 @@ export interface WitnessLine {
 export interface ReportLine {
   readonly at: Instant;
   readonly request: null;
-  readonly event: { readonly type: 'report'; readonly report: ActivityReport };
+  readonly event: { readonly type: 'report'; readonly report: FullReport };
 }
 
 export type MirrorLine = LedgerLine | WitnessLine | ReportLine;

@@ -41,7 +41,7 @@ export const conditionsAtDoor = (ask: Pick<Ask, 'command'>, resolved: Resolved, 
   hasShell: resolved.image.shell,
   pinned: isPinned(resolved.image.ref),
   stepUp,
-  nodeAccess: [],
+  nodeAccess: 'not asked',
 });
 
 /** The gate with what is known at the door. */
@@ -69,6 +69,6 @@ export const judgePlan = ({ policy, stepUp, catalogue }: Judging & { readonly ca
     hasShell: catalogue.images.find((image) => image.name === plan.image)?.shell ?? false,
     pinned: isPinned(plan.container.image),
     stepUp,
-    nodeAccess: preflight.nodeAccess ?? [],
+    nodeAccess: preflight.nodeAccess,
   });
 };

@@ -114,6 +114,6 @@ const preflightOf = ({ request, resolved, set, podSecurity }: Site, plan: Plan, 
     pinned: plan.container.image.includes('@sha256:'),
     ...(pod?.serviceAccount !== undefined && { serviceAccount: pod.serviceAccount }),
     ...(pod?.owner !== undefined && { owner: pod.owner }),
-    ...(nodeAccess.length > 0 && { nodeAccess }),
+    nodeAccess,
   };
 };

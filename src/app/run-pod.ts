@@ -50,6 +50,14 @@ export class UncertainStartError extends Error {
   }
 }
 
+/** The cluster did not say whether the person may: nothing was sent, and it is asked again. */
+export class UnansweredReviewError extends Error {
+  constructor(id: RequestId, failure: Failure) {
+    super(`The cluster did not say whether the requester of ${id} may debug there (${failure.code}): it will be asked again.`);
+    this.name = 'UnansweredReviewError';
+  }
+}
+
 /** From the PATCH to the outcome, in one pod. */
 export const runInPod = async (world: Executing, begun: Begun, run: PodRun): Promise<RunEnd> => {
   const { request } = begun;
@@ -105,10 +113,11 @@ const place = async (world: Executing, { request, isFresh, now }: Begun, target:
     const inspected = await cluster.inspect(target, container);
     if (inspected.kind === 'ours') return { kind: 'added', resourceVersion: inspected.resourceVersion, existed: true };
     if (inspected.kind === 'failure') return inspected;
-    if (now() >= request.notAfter) return { kind: 'failure', failure: { code: 'expired_before_start' } };
   }
   const failure = await whyNotInTheirName(world, request);
+  if (failure && UNCERTAIN.includes(failure.code)) throw new UnansweredReviewError(request.id, failure);
   if (failure) return { kind: 'failure', failure };
+  if (now() >= request.notAfter) return { kind: 'failure', failure: { code: 'expired_before_start' } };
   const added = await cluster.add(target, container);
   return isFresh && added.kind === 'added' && added.existed ? { kind: 'failure', failure: { code: 'name_taken', container: container.name } } : added;
 };

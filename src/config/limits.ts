@@ -18,7 +18,6 @@ export const PATTERN_CHARS_MAX = 500;
 export const PATTERN_REPEAT_MAX = 1_000;
 
 export const EXPIRES_MS_MIN = 1 * SECOND_MS;
-export const EXPIRES_MS_MAX = 24 * HOUR_MS;
 export const START_WITHIN_MS_MIN = 1 * SECOND_MS;
 export const START_WITHIN_MS_MAX = 1 * HOUR_MS;
 export const REVIEW_WITHIN_MS = 24 * HOUR_MS;

@@ -52,7 +52,7 @@ export interface Preflight {
   readonly pinned: boolean;
   readonly serviceAccount?: string;
   readonly owner?: string;
-  /** By what the pods reach their node, each once; absent: by nothing. */
+  /** By what the pods reach their node, each once; absent in plans of before this was looked at. */
   readonly nodeAccess?: readonly string[];
 }
 

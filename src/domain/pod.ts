@@ -17,7 +17,7 @@ export interface PodFacts {
   readonly hostPid: boolean;
   readonly hostNetwork: boolean;
   readonly hostIpc?: boolean;
-  /** A container of its own, running or begun, is privileged. */
+  /** A container of its own that has not ended for good is privileged. */
   readonly privileged?: boolean;
   readonly shareProcessNamespace: boolean;
   readonly containers: readonly PodContainer[];

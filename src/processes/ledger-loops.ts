@@ -20,7 +20,7 @@ const WEEK_LOOK_EVERY_MS = 60_000;
 export const startLedgerLoops = (ground: ServeGround, stores: Stores, chat: Pick<Chat, 'lines'>): readonly Loop[] => {
   const { redis: { producer }, keys, log, settings, signingKey, segmentsDir } = ground;
   const [reader, checkpoints, signer] = [createLedgerReader(producer, keys), createCheckpoints(producer, keys), createSigner(signingKey)];
-  const { leases, store, cursors, ledger } = stores;
+  const { leases, store, cursors, ledger, authority } = stores;
   const audit = settings.channels.audit;
   const checkpoint = createCheckpointing({ reader, checkpoints, signer, leases, store, log });
   const sealing: Sealing = {
@@ -29,7 +29,7 @@ export const startLedgerLoops = (ground: ServeGround, stores: Stores, chat: Pick
   return [
     startLoop('checkpoint', log, () => checkpoint(LOOK_EVERY_MS)),
     startLoop('witness', log, () => witnessOnce({ checkpoints, signer, cursors, leases, chat, audit, log }, LOOK_EVERY_MS)),
-    startLoop('report', log, () => reportOnce({ ledger, reader, store, cursors, leases, chat, audit, log }, WEEK_LOOK_EVERY_MS)),
+    startLoop('report', log, () => reportOnce({ ledger, reader, authority, store, cursors, leases, chat, audit, log }, WEEK_LOOK_EVERY_MS)),
     startLoop('seal', log, async () => { await sealUnderLease(sealing, segmentsDir, leases, log); return SEAL_EVERY_MS; }),
   ];
 };

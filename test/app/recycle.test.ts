@@ -197,6 +197,14 @@ describe('where the rules are open', () => {
     expect([theOne(world), evictions(world)]).toMatchObject([{ state: 'over', over: { how: 'failed', failure: { code: 'frozen' } } }, 1]);
   });
 
+  it('a freeze after an answer that did not come says that nobody knows', async () => {
+    const world = await asked('evicted', { code: 'unreachable', detail: 'timed out' });
+    await type(world, 'freeze the database moves', { user: BOB });
+    world.pass(61);
+    await settle(world);
+    expect([theOne(world), evictions(world)]).toMatchObject([{ state: 'over', over: { how: 'unknown' } }, 1]);
+  });
+
   it('one that never lets go is given up after five minutes, and says so', async () => {
     const world = await asked(...Array.from({ length: 100 }, () => BUDGET));
     for (let turn = 0; turn < 40 && theOne(world).state !== 'over'; turn += 1) {

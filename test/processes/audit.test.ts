@@ -107,9 +107,9 @@ describe('kdebug audit', () => {
   it('report: what was asked, started and approved, and how fast', () => {
     const { status, stdout } = audit(['report', '--since', '2000-01-01T00:00:00Z']);
     expect(status).toBe(0);
-    expect(stdout).toContain('requests   3, of which 3 started, 0 were refused, 0 denied; 1 attempts were refused before\n');
+    expect(stdout).toContain('requests   3 asked, 3 started, 0 refused, 0 denied; 1 attempts refused before they were one\n');
     expect(stdout).toMatch(/approvals {2}3, half of them within [0-9.]+ s of the question\n/);
-    expect(JSON.parse(audit(['report', '--since', '2000-01-01T00:00:00Z', '--json']).stdout)).toMatchObject({ requests: 3, started: 3, approvals: 3, attempts: 1, glass: [] });
+    expect(JSON.parse(audit(['report', '--since', '2000-01-01T00:00:00Z', '--json']).stdout)).toMatchObject({ requests: 3, started: 3, approvals: 3, attempts: 1, alarms: 0, reviewsOwed: 0, glass: [] });
     expect(JSON.parse(audit(['report', '--since', '2999-01-01T00:00:00Z', '--json']).stdout)).toMatchObject({ requests: 0, approvals: 0, medianApprovalMs: null });
     expect(audit(['report', '--since', 'soon'])).toMatchObject({ status: 2, stderr: expect.stringContaining('write a time such as') });
   });

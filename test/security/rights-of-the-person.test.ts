@@ -55,11 +55,22 @@ describe('a right that is taken away between plan and run', () => {
     expect(world.kubernetes.calls.some((call) => call.startsWith('add'))).toBe(false);
   });
 
+  it('that is asked for until it is too late to start: nothing is patched', async () => {
+    const world = createWorld();
+    let asked = 0;
+    const review = async (): Promise<'allowed'> => { if ((asked += 1) > 1) world.pass(3_600); return 'allowed'; };
+    const slow = { ...world, ports: { ...world.ports, identity: mapped, cluster: { ...world.ports.cluster, review } } };
+    const id = await ask(slow, OPEN);
+    await workAll(slow);
+    expect(outcomeOf(slow, id)).toEqual({ kind: 'not_started', failure: { code: 'expired_before_start' }, armed: false });
+    expect(world.kubernetes.calls.some((call) => call.startsWith('add'))).toBe(false);
+  });
+
   it('is asked for again until the cluster answers: no answer is no yes', async () => {
     const world = worldThatAnswers('allowed', { code: 'unreachable', detail: 'timed out' }, { code: 'unreachable', detail: 'timed out' }, 'denied');
     const id = await ask(world, OPEN);
     await workAll(world, 'plan', 'decide');
-    for (let tried = 0; tried < 2; tried += 1) await expect(work(world, 'run')).rejects.toThrow('did not say');
+    for (let tried = 0; tried < 2; tried += 1) await expect(work(world, 'run')).rejects.toThrow('will be asked again');
     await workAll(world);
     expect(outcomeOf(world, id)).toMatchObject({ kind: 'not_started', failure: { code: 'forbidden' } });
     expect(world.kubernetes.calls.some((call) => call.startsWith('add'))).toBe(false);

@@ -42,8 +42,12 @@ type Optional = Partial<Pick<
 const present = (fields: { readonly [Key in keyof Optional]: Optional[Key] | undefined }): Optional =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
 
+/** What ended before the others began reaches nothing any more. */
+const hasEnded = (pod: Json, init: Json): boolean =>
+  at(named(listAt(pod, 'status', 'initContainerStatuses'), textAt(init, 'name') ?? ''), 'state', 'terminated') !== undefined;
+
 const isPrivileged = (pod: Json): boolean =>
-  ['containers', 'initContainers'].some((kind) => listAt(pod, 'spec', kind).some((one) => at(one, 'securityContext', 'privileged') === true));
+  [...listAt(pod, 'spec', 'containers'), ...listAt(pod, 'spec', 'initContainers').filter((one) => !hasEnded(pod, one))].some((one) => at(one, 'securityContext', 'privileged') === true);
 
 const containersOf = (pod: Json): readonly PodContainer[] => [
   ...listAt(pod, 'spec', 'containers').flatMap((one) => containerOf(one, 'app', listAt(pod, 'status', 'containerStatuses'))),

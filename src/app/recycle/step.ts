@@ -2,6 +2,7 @@ import { decideRecycle, evictionClaimOf } from '../../domain/recycle.ts';
 import type { Recycle, RecycleAsk, RecycleCommand, RecycleEnd } from '../../domain/recycle-states.ts';
 import type { PodNamePrefix, RequestId } from '../../domain/names.ts';
 import type { Failure } from '../../domain/outcome.ts';
+import { whyNotAllowed } from '../acting.ts';
 import { changeAuthority } from '../authority/change.ts';
 import type { AuthorityRecords } from '../authority/ports.ts';
 import type { Cluster } from '../cluster-port.ts';
@@ -33,7 +34,7 @@ export const recycleStep = async (world: Recycling, id: RequestId, generation: n
   if (state.state === 'checking') return check(world, state);
   if (!(await isGranted(world, state))) return DONE;
   if (state.state === 'granted') return start(world, state);
-  if ((await world.authority.open('freeze', 1)).length > 0) return done(world, state, { type: 'end', end: { how: 'failed', failure: { code: 'frozen' } } });
+  if ((await world.authority.open('freeze', 1)).length > 0) return done(world, state, { type: 'end', end: frozenEnd(state) });
   const waitMs = state.blocked ? state.blocked.nextAt - now : 0;
   return waitMs > 0 ? { kind: 'again', afterMs: waitMs } : evict(world, state);
 };
@@ -49,11 +50,8 @@ const done = async (world: Recycling, state: Recycle, command: RecycleCommand): 
 };
 
 /** kdebug evicts with its own rights, but only where the cluster would let the person who asked. */
-const whyNotInTheirName = async ({ cluster }: Recycling, { person, target }: RecycleAsk): Promise<Failure | undefined> => {
-  const review = person ? await cluster.review(person, target.namespace, 'create', 'pods/eviction') : 'allowed';
-  if (review === 'allowed') return undefined;
-  return review === 'denied' ? { code: 'forbidden', detail: `${person?.user ?? ''} may not create pods/eviction in ${target.namespace}` } : review;
-};
+const whyNotInTheirName = async ({ cluster }: Recycling, { person, target }: RecycleAsk): Promise<Failure | undefined> =>
+  (person ? whyNotAllowed(cluster, person, target.namespace, 'create', 'pods/eviction') : undefined);
 
 /** Is it still that pod, how much is in it, and would it be let go? Nothing is changed by asking. */
 const check = async (world: Recycling, state: Recycle): Promise<StepResult> => {
@@ -88,6 +86,10 @@ const start = async (world: Recycling, state: Granted): Promise<StepResult> => {
   const started = await change(world, state, { type: 'start', worker: world.worker, generation: state.generation });
   return started?.state === 'evicting' ? evict(world, started) : DONE;
 };
+
+/** Only of what the cluster put off it is known that nothing was evicted. */
+const frozenEnd = ({ blocked }: Extract<Recycle, { state: 'evicting' }>): RecycleEnd =>
+  (blocked?.failure.code === 'disruption_budget' || blocked?.failure.code === 'overloaded' || blocked?.failure.code === 'unauthorized' ? { how: 'failed', failure: { code: 'frozen' } } : { how: 'unknown' });
 
 const PASSING: readonly Failure['code'][] = ['disruption_budget', 'unreachable', 'overloaded', 'unauthorized'];
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { PROFILES } from '../../domain/container.ts';
-import { APPROVE_WITHIN_MS, ARGV_COUNT_MAX } from '../../domain/limits.ts';
+import { APPROVE_WITHIN_MS, ARGV_COUNT_MAX, EXPIRES_MS_MAX } from '../../domain/limits.ts';
 import { WEEKDAYS } from '../../domain/policy/rule.ts';
-import { APPROVALS_MAX, EXPIRES_MS_MAX, EXPIRES_MS_MIN } from '../limits.ts';
+import { APPROVALS_MAX, EXPIRES_MS_MIN } from '../limits.ts';
 import { formatDuration, parseMinuteOfDay } from '../quantities.ts';
 import { channelId, clusterName, count, duration, expecting, flag, imageName, line, list, mapping, named, pattern, plainName, presetName, principal, section, word } from './fields.ts';
 

@@ -9,8 +9,8 @@ import type { Instant, RequestId, UserId } from '../names.ts';
 /** A card takes longer to read. */
 export const QUICK_APPROVAL_MS = 3_000;
 
-/** An attempt stands for `count` of its kind. */
-type Reported = RequestEvent | AuthorityEvent | { readonly type: 'attempt'; readonly count: number };
+type AttemptEvent = { readonly type: 'attempt'; readonly attempt: { readonly what: 'command' | 'click' | 'security' }; readonly count: number };
+type Reported = RequestEvent | AuthorityEvent | AttemptEvent;
 
 export interface ReportedEntry {
   readonly at: Instant;
@@ -33,8 +33,11 @@ export interface ActivityReport {
   readonly started: number;
   /** By a rule, or because of what the cluster said. */
   readonly refused: number;
-  /** Commands and clicks that were no request. */
+  /** Commands and clicks that were refused before they became a request. */
   readonly attempts: number;
+  /** What only somebody with his hands in Redis or the cluster can have done. */
+  readonly alarms: number;
+  /** Of requests, pre-approvals and evictions, as are `approvals`. */
   readonly denied: number;
   readonly approvals: number;
   /** From the question to the answer, of the middle one; null: there was none. */
@@ -42,6 +45,7 @@ export interface ActivityReport {
   /** Whose approvals came within QUICK_APPROVAL_MS of the question, most first. */
   readonly quick: readonly { readonly by: UserId; readonly count: number }[];
   readonly glass: readonly BrokenGlass[];
+  /** That somebody approved. */
   readonly preApprovals: number;
   readonly freezes: number;
 }
@@ -52,19 +56,23 @@ export interface ReportBuilder {
   report(): ActivityReport;
 }
 
-type Count = 'requests' | 'started' | 'refused' | 'denied' | 'approvals' | 'preApprovals' | 'freezes';
+type Count = 'requests' | 'started' | 'refused' | 'denied' | 'approvals' | 'freezes';
 const COUNTED: { readonly [Type in Reported['type']]?: Count } = {
   requested: 'requests', started: 'started', refused: 'refused', not_planned: 'refused', denied: 'denied', allow_denied: 'denied', recycle_denied: 'denied',
-  approved: 'approvals', recycle_approved: 'approvals', allow_approved: 'preApprovals', frozen: 'freezes',
+  approved: 'approvals', recycle_approved: 'approvals', allow_approved: 'approvals', frozen: 'freezes',
 };
 /** Since when an approver could answer. */
 const QUESTIONS: readonly Reported['type'][] = ['held', 'allow_asked', 'recycle_checked'];
 const ANSWERS: readonly Reported['type'][] = ['approved', 'allow_approved', 'recycle_approved'];
 
+/** Beyond some a minute each doubling is one entry, which says how many there were in all: half of them were said before. */
+const newIn = ({ count }: AttemptEvent): number => (count === 1 ? 1 : count / 2);
+
 const middle = (numbers: readonly number[]): number | null => numbers.toSorted((left, right) => left - right)[Math.floor((numbers.length - 1) / 2)] ?? null;
 
 export const createReport = (from: Instant, until: Instant): ReportBuilder => {
-  const counts: Record<Count | 'attempts', number> = { requests: 0, started: 0, refused: 0, denied: 0, approvals: 0, preApprovals: 0, freezes: 0, attempts: 0 };
+  const counts: Record<Count | 'attempts' | 'alarms', number> = { requests: 0, started: 0, refused: 0, denied: 0, approvals: 0, freezes: 0, attempts: 0, alarms: 0 };
+  const preApproved = new Set<RequestId>();
   const asked = new Map<RequestId, Instant>();
   const glass = new Map<RequestId, BrokenGlass>();
   const quick = new Map<UserId, number>();
@@ -77,10 +85,11 @@ export const createReport = (from: Instant, until: Instant): ReportBuilder => {
   const count = (event: Reported): void => {
     const name = COUNTED[event.type];
     if (name) counts[name] += 1;
-    if (event.type === 'attempt') counts.attempts += event.count;
+    if (event.type === 'attempt') counts[event.attempt.what === 'security' ? 'alarms' : 'attempts'] += newIn(event);
   };
   const follow = (request: RequestId, { at, event }: ReportedEntry): void => {
     if (event.type === 'glass_broken') glass.set(request, { request, by: event.by, reason: event.reason, isReviewed: false });
+    if (event.type === 'allow_approved') preApproved.add(request);
     const broken = glass.get(request);
     if (event.type === 'reviewed' && broken) glass.set(request, { ...broken, isReviewed: true });
     const since = asked.get(request);
@@ -95,7 +104,7 @@ export const createReport = (from: Instant, until: Instant): ReportBuilder => {
       if (request !== null) follow(request, entry);
     },
     report: () => ({
-      from, until, ...counts, medianApprovalMs: middle(waits), glass: [...glass.values()],
+      from, until, ...counts, medianApprovalMs: middle(waits), glass: [...glass.values()], preApprovals: preApproved.size,
       quick: [...quick].map(([by, times]) => ({ by, count: times })).toSorted((left, right) => right.count - left.count),
     }),
   };

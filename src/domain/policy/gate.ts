@@ -30,8 +30,8 @@ export interface Conditions {
   readonly hasShell: boolean;
   readonly pinned: boolean;
   readonly stepUp: StepUpOffer;
-  /** By what the pods reach their node; empty as long as no cluster was asked. */
-  readonly nodeAccess: readonly string[];
+  /** By what the pods reach their node; `not asked` at the door; undefined when nobody looked, which is no "by nothing". */
+  readonly nodeAccess: readonly string[] | 'not asked' | undefined;
 }
 
 /** The first rule that matches decides; no match means refused. A rule that may or may not match stops the search. */
@@ -63,7 +63,7 @@ export const unmet = (rule: Rule, conditions: Conditions): readonly Refusal[] =>
     rule.digestRequired && !conditions.pinned && { code: 'digest_required', ...ofImage },
     !conditions.hasShell && !rule.unbounded && { code: 'unbounded_image', ...ofImage },
     conditions.isPrivate && rule.private === 'refuse' && { code: 'private_refused', ...ofRule },
-    conditions.nodeAccess.length > 0 && rule.nodeAccess === 'refuse' && { code: 'node_access_refused', ...ofRule, access: conditions.nodeAccess },
+    rule.nodeAccess === 'refuse' && conditions.nodeAccess !== 'not asked' && conditions.nodeAccess?.length !== 0 && { code: 'node_access_refused', ...ofRule, access: conditions.nodeAccess ?? ['what nobody looked at'] },
     rule.decide === 'approve' && rule.stepUp && conditions.stepUp === 'unavailable' && { code: 'step_up_unavailable', ...ofRule },
   ];
   return found.filter((one) => one !== false);

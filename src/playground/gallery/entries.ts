@@ -11,10 +11,10 @@ import { decision, privately, reminder } from '../../adapters/slack/render/notic
 import { result } from '../../adapters/slack/render/result.ts';
 import { timeline } from '../../adapters/slack/render/timeline.ts';
 import type { FormChoices, HomeLine } from '../../app/entry-port.ts';
+import type { FullReport } from '../../app/ledger/report.ts';
 import type { RequestLine } from '../../app/slack-port.ts';
 import { parseCommand } from '../../domain/command/parse.ts';
 import type { RequestEvent } from '../../domain/events.ts';
-import type { ActivityReport } from '../../domain/ledger/report.ts';
 import type { ImageName, MessageTs, PodName, PresetName } from '../../domain/names.ts';
 import type { Outlook } from '../../domain/policy/outlook.ts';
 import type { AwaitingApproval, Finished } from '../../domain/request-states.ts';
@@ -75,9 +75,9 @@ const results = (): readonly Entry[] => [
 ];
 
 const LINK = 'https://acme.slack.com/archives/C0INC42/p1772634067000100';
-const WEEK: ActivityReport = {
+const WEEK: FullReport = {
   from: at(0), until: at(604_800), requests: 214, started: 180, refused: 12, attempts: 31, denied: 3, approvals: 95, medianApprovalMs: 41_000, quick: [{ by: BOB, count: 2 }],
-  glass: [{ request: finished.id, by: ALICE, reason: 'INC-42: checkout is down', isReviewed: true }], preApprovals: 2, freezes: 1,
+  glass: [{ request: finished.id, by: ALICE, reason: 'INC-42: checkout is down', isReviewed: true }], reviewsOwed: 0, alarms: 0, preApprovals: 2, freezes: 1,
 };
 const after = (): readonly Entry[] => [
   ...message('reminder', reminder(given(...one.held) as AwaitingApproval, false)),

@@ -197,7 +197,8 @@ describe('what a plan is told of a pod', () => {
     ['with guaranteed memory', { spec: { containers: [{ name: 'api', resources: { limits: { memory: '512Mi' } } }] }, status: { qosClass: 'Guaranteed' } }, { qosClass: 'Guaranteed', containers: [{ name: 'api', memoryLimit: '512Mi' }] }],
     ['of another user', { spec: { securityContext: { runAsNonRoot: true, runAsUser: 1_000 } } }, { runAsNonRoot: true, runAsUser: 1_000 }],
     ['that reaches its node', { spec: { hostPID: true, hostNetwork: true, hostIPC: true, containers: [{ name: 'api', securityContext: { privileged: true } }] } }, { hostPid: true, hostNetwork: true, hostIpc: true, privileged: true }],
-    ['that had a privileged beginning', { spec: { initContainers: [{ name: 'sysctl', securityContext: { privileged: true } }] } }, { privileged: true, hostPid: false, hostNetwork: false }],
+    ['whose privileged beginning is over', { spec: { initContainers: [{ name: 'sysctl', securityContext: { privileged: true } }] }, status: { initContainerStatuses: [{ name: 'sysctl', state: { terminated: { exitCode: 0 } } }] } }, { hostPid: false }],
+    ['that begins privileged', { spec: { initContainers: [{ name: 'sysctl', securityContext: { privileged: true } }] } }, { privileged: true, hostPid: false, hostNetwork: false }],
     ['of root', { spec: { securityContext: { runAsNonRoot: false, runAsUser: 0 } } }, { runAsUser: 0 }],
     ['whose fields are of the wrong type', { spec: { securityContext: 'x', terminationGracePeriodSeconds: '45' }, status: { qosClass: 7 } }, { hostPid: false }],
   ])('%s', async (_what, over, facts) => {
@@ -205,6 +206,7 @@ describe('what a plan is told of a pod', () => {
     const found = await cluster.find(PROD, named(POD));
     expect(found).toMatchObject({ kind: 'pods', pods: [facts] });
     if (_what === 'of root') expect(found.kind === 'pods' && found.pods[0]).not.toHaveProperty('runAsNonRoot');
+    if (_what.includes('is over')) expect(found.kind === 'pods' && found.pods[0]).not.toHaveProperty('privileged');
     if (_what.includes('wrong')) for (const field of ['jobOwned', 'privileged', 'hostIpc', 'qosClass', 'terminationGraceSeconds', 'runAsUser']) expect(found.kind === 'pods' && found.pods[0]).not.toHaveProperty(field);
   });
 });

@@ -133,7 +133,7 @@ describe('hostile text', () => {
       at: at(0), request: null, event: { type: 'attempt', attempt: { user: ALICE, channel: INCIDENT, request: null, what: 'command', text, refusal }, count: 1 } as const,
     }));
     const glass = [{ request: ID, by: ALICE, reason: text, isReviewed: false }];
-    const report = { from: at(0), until: at(9), requests: 1, started: 1, refused: 0, attempts: 0, denied: 0, approvals: 0, medianApprovalMs: null, quick: [], glass, preApprovals: 0, freezes: 0 };
+    const report = { from: at(0), until: at(9), requests: 1, started: 1, refused: 0, attempts: 0, denied: 0, approvals: 0, medianApprovalMs: null, quick: [], glass, reviewsOwed: 0, alarms: 0, preApprovals: 0, freezes: 0 };
     harmless(mirror([...events, ...attempts, { at: at(0), request: null, event: { type: 'report', report } }]));
   }));
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { mirror, MIRROR_ENTRIES_MAX } from '../../../src/adapters/slack/render/mirror.ts';
 import type { LedgerLine } from '../../../src/app/ports.ts';
 import type { RequestEvent } from '../../../src/domain/events.ts';
-import type { ActivityReport } from '../../../src/domain/ledger/report.ts';
+import type { FullReport } from '../../../src/app/ledger/report.ts';
 import type { PodName, RequestId, Sha256 } from '../../../src/domain/names.ts';
 import { blockProblems } from '../../../src/playground/slack/blocks/blocks.ts';
 import { countedCharacters } from '../../../src/playground/slack/blocks/count.ts';
@@ -49,12 +49,13 @@ describe('the audit lines', () => {
     ]);
   });
 
-  const WEEK: ActivityReport = { from: at(0), until: at(7 * 86_400), requests: 214, started: 180, refused: 12, attempts: 31, denied: 3, approvals: 95, medianApprovalMs: 41_000, quick: [{ by: BOB, count: 2 }], glass: [], preApprovals: 1, freezes: 0 };
-  it.each<readonly [string, Partial<ActivityReport>, string]>([
+  const WEEK: FullReport = { from: at(0), until: at(7 * 86_400), requests: 214, started: 180, refused: 12, attempts: 31, denied: 3, approvals: 95, medianApprovalMs: 41_000, quick: [{ by: BOB, count: 2 }], glass: [], reviewsOwed: 0, alarms: 0, preApprovals: 1, freezes: 0 };
+  it.each<readonly [string, Partial<FullReport>, string]>([
     ['says what it held', {}, '95 approvals, half of them within 41 s · approved within 3 s of the question: @U0BOB 2 times · no glass broken · 1 pre-approval, 0 freezes'],
+    ['says what is owed, and what is alarming', { quick: [], reviewsOwed: 1, alarms: 2 }, '95 approvals, half of them within 41 s · no glass broken · 🚨 1 review owed · 🚨 2 security alarms · 1 pre-approval, 0 freezes'],
     ['without approvals has no pace', { approvals: 0, medianApprovalMs: null, quick: [] }, '0 approvals · no glass broken · 1 pre-approval, 0 freezes'],
     ['names each broken glass', { quick: [], glass: [{ request: ID, by: ALICE, reason: 'INC-1', isReviewed: true }, { request: 'kd-8fk20001' as RequestId, by: BOB, reason: 'x'.repeat(200), isReviewed: false }] },
-      `95 approvals, half of them within 41 s · 🚨 glass broken 2 times: kd-8fk20000 by @U0ALICE (INC-1, reviewed), kd-8fk20001 by @U0BOB (${'x'.repeat(79)}…, not reviewed) · 1 pre-approval, 0 freezes`],
+      `95 approvals, half of them within 41 s · 🚨 glass broken 2 times: kd-8fk20000 by @U0ALICE (INC-1, reviewed), kd-8fk20001 by @U0BOB (${'x'.repeat(79)}…, not reviewed yet) · 1 pre-approval, 0 freezes`],
     ['names five, and counts the rest', { quick: Array.from({ length: 7 }, () => ({ by: BOB, count: 1 })) }, `95 approvals, half of them within 41 s · approved within 3 s of the question: ${'@U0BOB 1 time, '.repeat(5)}2 more · no glass broken · 1 pre-approval, 0 freezes`],
   ])('of a week %s', (_what, changed, words) => {
     expect(seen(mirror([{ at: at(0), request: null, event: { type: 'report', report: { ...WEEK, ...changed } } }]))).toEqual([

@@ -17,7 +17,7 @@ const reported = (...entries: readonly ReportedEntry[]) => {
 /** Asked and answered by somebody after a while. */
 const answered = (request: number, by: UserId, afterMs: number): readonly ReportedEntry[] => [entry(10, request, 'held'), entry(10 + afterMs, request, 'approved', { by })];
 
-const NOTHING = { from: FROM, until: UNTIL, requests: 0, started: 0, refused: 0, attempts: 0, denied: 0, approvals: 0, medianApprovalMs: null, quick: [], glass: [], preApprovals: 0, freezes: 0 };
+const NOTHING = { from: FROM, until: UNTIL, requests: 0, started: 0, refused: 0, attempts: 0, alarms: 0, denied: 0, approvals: 0, medianApprovalMs: null, quick: [], glass: [], preApprovals: 0, freezes: 0 };
 
 describe('a report', () => {
   it('of nothing says nothing', () => {
@@ -27,8 +27,8 @@ describe('a report', () => {
   it.each<readonly [string, object, object]>([
     ['requested', {}, { requests: 1 }], ['started', {}, { started: 1 }], ['refused', {}, { refused: 1 }], ['not_planned', {}, { refused: 1 }],
     ['denied', { by: BOB }, { denied: 1 }], ['allow_denied', { by: BOB }, { denied: 1 }], ['recycle_denied', { by: BOB }, { denied: 1 }],
-    ['approved', { by: BOB }, { approvals: 1 }], ['recycle_approved', { by: BOB }, { approvals: 1 }], ['allow_approved', { by: BOB }, { preApprovals: 1 }], ['frozen', { by: BOB }, { freezes: 1 }],
-    ['attempt', { count: 4 }, { attempts: 4 }], ['finished', {}, {}], ['withdrawn', { by: BOB }, {}],
+    ['approved', { by: BOB }, { approvals: 1 }], ['recycle_approved', { by: BOB }, { approvals: 1 }], ['allow_approved', { by: BOB }, { approvals: 1, preApprovals: 1 }], ['frozen', { by: BOB }, { freezes: 1 }],
+    ['attempt', { count: 1, attempt: { what: 'click' } }, { attempts: 1 }], ['attempt', { count: 40, attempt: { what: 'command' } }, { attempts: 20 }], ['attempt', { count: 1, attempt: { what: 'security' } }, { alarms: 1 }], ['finished', {}, {}], ['withdrawn', { by: BOB }, {}],
   ])('counts %s', (type, more, counted) => {
     expect(reported(entry(5, 1, type, more))).toEqual({ ...NOTHING, ...counted });
   });
@@ -36,7 +36,7 @@ describe('a report', () => {
   it('counts from its first moment to before its last', () => {
     const last = UNTIL - FROM;
     expect(reported(entry(-1, 1, 'requested'), entry(0, 2, 'requested'), entry(last - 1, 3, 'requested'), entry(last, 4, 'requested')).requests).toBe(2);
-    expect(reported(entry(0, null, 'attempt', { count: 1 })).attempts).toBe(1);
+    expect(reported(entry(0, null, 'attempt', { count: 1, attempt: { what: 'command' } })).attempts).toBe(1);
   });
 
   it('says how long the middle approval took, of an even number the shorter', () => {
@@ -51,7 +51,16 @@ describe('a report', () => {
       entry(0, 5, 'allow_asked'), entry(50, 5, 'allow_approved', { by: BOB }), entry(0, 6, 'recycle_checked'), entry(50, 6, 'recycle_approved', { by: CAROL }),
     );
     expect(quick).toEqual([{ by: BOB, count: 3 }, { by: CAROL, count: 2 }]);
-    expect(approvals).toBe(5);
+    expect(approvals).toBe(6);
+  });
+
+  it('counts as many attempts as there were, though beyond twenty a minute only each doubling is an entry', () => {
+    const attempt = (count: number) => entry(0, null, 'attempt', { count, attempt: { what: 'command' } });
+    expect(reported(...Array.from({ length: 20 }, () => attempt(1)), attempt(40), attempt(80)).attempts).toBe(80);
+  });
+
+  it('counts a pre-approval once, however many approve it', () => {
+    expect(reported(entry(0, 1, 'allow_approved', { by: BOB }), entry(5, 1, 'allow_approved', { by: CAROL }))).toMatchObject({ approvals: 2, preApprovals: 1 });
   });
 
   it('knows a question of before, and of one it does not know no time', () => {

@@ -49,6 +49,8 @@ describe('the conditions of the deciding rule', () => {
     ['private output is allowed', allow('r', {}, { private: 'allow' }), { isPrivate: true }, 'open'],
     ['a pod that reaches its node, where that is refused', allow('r', {}, { nodeAccess: 'refuse' }), { nodeAccess: ["the node's network"] }, 'node_access_refused'],
     ['a pod that reaches its node, where nothing is said', allow('r', {}), { nodeAccess: ["the node's network"] }, 'open'],
+    ['a pod at which nobody looked, where that is refused', allow('r', {}, { nodeAccess: 'refuse' }), { nodeAccess: undefined }, 'node_access_refused'],
+    ['a pod that no cluster was asked for yet', allow('r', {}, { nodeAccess: 'refuse' }), { nodeAccess: 'not asked' }, 'open'],
     ['a pod that does not, where that is refused', approve('r', {}, { nodeAccess: 'refuse' }), {}, 'held'],
     ['a login outside Slack is demanded, and there is none here', approve('r', {}, { stepUp: true }), { stepUp: 'unavailable' }, 'step_up_unavailable'],
     ['an approval rule has conditions too', approve('r', {}, ticket), {}, 'reason_missing'],
