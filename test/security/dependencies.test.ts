@@ -1,4 +1,5 @@
 /** What npm installs is what was looked at: every package by its hash, no install script but those that are named, no package by chance. */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
@@ -42,6 +43,14 @@ it('no package has an install script but those that package.json names', () => {
   const scripted = installed.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length));
   expect(scripted.filter((name) => !Object.hasOwn(manifest.allowScripts, name))).toEqual([]);
   expect(Object.keys(manifest.allowScripts).filter((name) => manifest.allowScripts[name])).toEqual(['node']);
+});
+
+it('the bill of materials names every package, by its hash', () => {
+  const printed = execFileSync('npm', ['run', '--silent', 'sbom'], { cwd: new URL('../..', import.meta.url), encoding: 'utf8', maxBuffer: 16 * 1_024 * 1_024 });
+  const { bomFormat, components } = JSON.parse(printed) as { readonly bomFormat: string; readonly components: readonly { readonly purl: string; readonly hashes: readonly { readonly alg: string; readonly content: string }[] }[] };
+  expect(bomFormat).toBe('CycloneDX');
+  const hashes = new Set(components.flatMap(({ hashes: all }) => all.map(({ alg, content }) => `${alg} ${content}`)));
+  expect(installed.filter(([, { integrity = '' }]) => !hashes.has(`SHA-512 ${Buffer.from(integrity.slice('sha512-'.length), 'base64').toString('hex')}`)).map(([path]) => path)).toEqual([]);
 });
 
 it(`at most ${PRODUCTION_PACKAGES_MAX} packages are in production`, () => {
