@@ -1,6 +1,7 @@
 import type { ChannelId } from '../domain/names.ts';
 import type { Chat } from './chat-port.ts';
 import type { Cursors, Leases, Ledger, Log } from './ports.ts';
+import { underLease } from './under-lease.ts';
 
 export interface Mirroring {
   readonly ledger: Ledger;
@@ -19,15 +20,8 @@ const LINES_MAX = 40;
  * One batch of ledger entries to the audit channel; answers the milliseconds to wait before the next. The mirror is no
  * ledger: what Slack does not take is logged and stays in the ledger, and nothing waits for it.
  */
-export const mirrorOnce = async (world: Mirroring, idleMs: number): Promise<number> => {
-  const lease = await world.leases.acquire(CURSOR, LEASE_MS);
-  if (!lease) return idleMs;
-  try {
-    return await mirrorBatch(world, idleMs);
-  } finally {
-    await lease.release();
-  }
-};
+export const mirrorOnce = async (world: Mirroring, idleMs: number): Promise<number> =>
+  await underLease(world.leases, CURSOR, LEASE_MS, () => mirrorBatch(world, idleMs)) ?? idleMs;
 
 const mirrorBatch = async ({ ledger, cursors, chat, audit, log }: Mirroring, idleMs: number): Promise<number> => {
   const entries = await ledger.after(await cursors.get(CURSOR), LINES_MAX);

@@ -4,6 +4,7 @@ import { decidedBy, endsBy, remindsAt } from '../domain/request-times.ts';
 import type { Request } from '../domain/request-states.ts';
 import { advance, change, type Advancing } from './change.ts';
 import type { Lease, Leases } from './ports.ts';
+import { underLease } from './under-lease.ts';
 
 export interface Sweeping extends Advancing {
   readonly leases: Leases;
@@ -31,16 +32,10 @@ export type Looks = Map<RequestId, Look>;
  * What a crash or an outage left behind: expires what lapsed, puts into its queue what never got there, and makes jobs
  * again whose worker vanished for good. One process at a time; running it twice changes nothing twice.
  */
-export const sweep = async (world: Sweeping, looks: Looks = new Map()): Promise<void> => {
-  const lease = await world.leases.acquire(LEASE, LEASE_MS);
-  if (!lease) return;
-  try {
-    for (const id of await world.store.unsettled(UNSETTLED_MS, BATCH)) await apart(world, id, settle);
-    await tendOpen(world, looks, lease);
-  } finally {
-    await lease.release();
-  }
-};
+export const sweep = (world: Sweeping, looks: Looks = new Map()): Promise<void> => underLease(world.leases, LEASE, LEASE_MS, async (lease) => {
+  for (const id of await world.store.unsettled(UNSETTLED_MS, BATCH)) await apart(world, id, settle);
+  await tendOpen(world, looks, lease);
+});
 
 const tendOpen = async (world: Sweeping, looks: Looks, lease: Lease): Promise<void> => {
   const seen = new Set<RequestId>();

@@ -17,7 +17,7 @@ export const PLAN_WITHIN_MS = 2 * MINUTE_MS;
 export const CHOOSE_WITHIN_MS = 2 * MINUTE_MS;
 export const APPROVE_WITHIN_MS = 15 * MINUTE_MS;
 /** What a rule's `expires` can make of it at most. */
-export const EXPIRES_MS_MAX = 24 * 60 * MINUTE_MS;
+export const EXPIRES_MS_MAX = DAY_MS;
 /** From the last approval (open gate: from the request) to the start of the command. */
 export const START_WITHIN_MS = 10 * MINUTE_MS;
 /** A grant of the decision side is good for one start within this. */

@@ -7,6 +7,7 @@ import { createCheckpointing, witnessOnce } from '../app/ledger/checkpoint.ts';
 import { reportOnce } from '../app/ledger/report.ts';
 import { SEAL_LEASE, SEAL_LEASE_MS, sealDue, type Sealing } from '../app/ledger/seal.ts';
 import type { Leases, Log } from '../app/ports.ts';
+import { underLease } from '../app/under-lease.ts';
 import { startLoop, type Loop } from '../ops/loop.ts';
 import { createSigner } from '../ops/signer.ts';
 import type { ServeGround } from './part.ts';
@@ -36,13 +37,7 @@ export const startLedgerLoops = (ground: ServeGround, stores: Stores, chat: Pick
 
 /** Without the folder nothing is sealed: a disk that forgets must not be the only place of what leaves Redis. */
 const sealUnderLease = async (sealing: Sealing, folder: string, leases: Leases, log: Log): Promise<void> => {
-  const lease = existsSync(folder) ? await leases.acquire(SEAL_LEASE, SEAL_LEASE_MS) : undefined;
-  if (!lease) return;
-  try {
-    const sealed = await sealDue(sealing);
-    if (sealed.kind === 'sealed') log.info({ ...sealed, folder }, 'sealed old entries of the ledger');
-    if (sealed.kind === 'refused') log.error({ why: sealed.why, folder }, 'old entries of the ledger are not sealed; they stay in Redis');
-  } finally {
-    await lease.release();
-  }
+  const sealed = existsSync(folder) ? await underLease(leases, SEAL_LEASE, SEAL_LEASE_MS, () => sealDue(sealing)) : undefined;
+  if (sealed?.kind === 'sealed') log.info({ ...sealed, folder }, 'sealed old entries of the ledger');
+  if (sealed?.kind === 'refused') log.error({ why: sealed.why, folder }, 'old entries of the ledger are not sealed; they stay in Redis');
 };

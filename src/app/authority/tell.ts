@@ -9,6 +9,7 @@ import { decideRecycle } from '../../domain/recycle.ts';
 import type { Recycle } from '../../domain/recycle-states.ts';
 import type { Leases, Log } from '../ports.ts';
 import { driveRecycle, type DrivingRecycle } from '../recycle/drive.ts';
+import { underLease } from '../under-lease.ts';
 import { changeAuthority } from './change.ts';
 import { CARD_KEY } from './click.ts';
 import type { AuthorityChat, AuthorityMessage, AuthorityRecords, AuthorityRef, Posts } from './ports.ts';
@@ -33,13 +34,7 @@ const UNCERTAIN_AFTER_MS = 1_000;
 export const tellAuthorities = async (world: TellingAuthority): Promise<void> => {
   const refs = await world.authority.due(BATCH);
   if (refs.length === 0) return;
-  const lease = await world.leases.acquire(LEASE, LEASE_MS);
-  if (!lease) return;
-  try {
-    for (const ref of refs) await apart(world, ref);
-  } finally {
-    await lease.release();
-  }
+  await underLease(world.leases, LEASE, LEASE_MS, async () => { for (const ref of refs) await apart(world, ref); });
 };
 
 /** One that cannot be read must not keep the others waiting, nor be tried again on every turn. */

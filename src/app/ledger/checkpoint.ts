@@ -4,6 +4,7 @@ import { parseSeal, startAfter } from '../../domain/ledger/segment.ts';
 import type { ChannelId, Instant, Sha256 } from '../../domain/names.ts';
 import type { Chat } from '../chat-port.ts';
 import type { Cursors, Leases, Log, RequestStore } from '../ports.ts';
+import { underLease } from '../under-lease.ts';
 import type { Checkpoints, LedgerReader, Signer } from './ports.ts';
 
 export interface Checkpointing {
@@ -29,20 +30,15 @@ interface Point { readonly position: number; readonly roll: Sha256 }
  */
 export const createCheckpointing = (world: Checkpointing): ((idleMs: number) => Promise<number>) => {
   let trusted: Point | undefined;
-  return async (idleMs) => {
-    const lease = await world.leases.acquire('checkpoint', LEASE_MS);
-    if (!lease) return idleMs;
-    try {
-      trusted = newer(trusted, await lastSigned(world));
-      const signed = await signNext(world, trusted);
-      if (signed === 'nothing due') return idleMs;
-      if (signed === 'does not continue') return CHECKPOINT_AGE_MS;
-      trusted = signed.checkpoint;
-      return signed.isFull ? 0 : idleMs;
-    } finally {
-      await lease.release();
-    }
+  const sign = async (idleMs: number): Promise<number> => {
+    trusted = newer(trusted, await lastSigned(world));
+    const signed = await signNext(world, trusted);
+    if (signed === 'nothing due') return idleMs;
+    if (signed === 'does not continue') return CHECKPOINT_AGE_MS;
+    trusted = signed.checkpoint;
+    return signed.isFull ? 0 : idleMs;
   };
+  return async (idleMs) => await underLease(world.leases, 'checkpoint', LEASE_MS, () => sign(idleMs)) ?? idleMs;
 };
 
 /** Another serve may have signed meanwhile; one that is older than what we know is a rollback, and found by what follows. */
@@ -103,15 +99,8 @@ const WITNESS = 'witness';
  * The newest checkpoint to the audit channel, where whoever can write to Redis cannot take it back. Answers the
  * milliseconds to wait. A post that Slack does not take is logged and not repeated: the next checkpoint says more.
  */
-export const witnessOnce = async (world: Witnessing, idleMs: number): Promise<number> => {
-  const lease = await world.leases.acquire(WITNESS, LEASE_MS);
-  if (!lease) return idleMs;
-  try {
-    return await postNewest(world, idleMs);
-  } finally {
-    await lease.release();
-  }
-};
+export const witnessOnce = async (world: Witnessing, idleMs: number): Promise<number> =>
+  await underLease(world.leases, WITNESS, LEASE_MS, () => postNewest(world, idleMs)) ?? idleMs;
 
 const postNewest = async ({ checkpoints, signer, cursors, chat, audit, log }: Witnessing, idleMs: number): Promise<number> => {
   const stored = await checkpoints.last();

@@ -1,9 +1,10 @@
 import { createReport, type ActivityReport } from '../../domain/ledger/report.ts';
-import { EXPIRES_MS_MAX } from '../../domain/limits.ts';
+import { DAY_IN_MS, EXPIRES_MS_MAX } from '../../domain/limits.ts';
 import type { ChannelId, Instant } from '../../domain/names.ts';
 import type { AuthorityRecords } from '../authority/ports.ts';
 import type { Chat } from '../chat-port.ts';
 import type { Cursors, Lease, Leases, Ledger, Log, RequestStore } from '../ports.ts';
+import { underLease } from '../under-lease.ts';
 import type { LedgerReader } from './ports.ts';
 
 export interface Reporting {
@@ -18,7 +19,7 @@ export interface Reporting {
   readonly log: Log;
 }
 
-export const REPORT_EVERY_MS = 7 * 86_400_000;
+export const REPORT_EVERY_MS = 7 * DAY_IN_MS;
 const LEASE_MS = 60_000;
 const PAGE_ENTRIES = 1_000;
 /** More are said as so many. */
@@ -30,15 +31,8 @@ const REPORTED = 'report';
  * Once a week to the audit channel: what happened in that week. The first week begins when kdebug first looks. Answers
  * the milliseconds to wait. A report that Slack does not take is logged: `kdebug audit report` says the same.
  */
-export const reportOnce = async (world: Reporting, idleMs: number): Promise<number> => {
-  const lease = await world.leases.acquire(REPORTED, LEASE_MS);
-  if (!lease) return idleMs;
-  try {
-    return await reportWeek(world, lease, idleMs);
-  } finally {
-    await lease.release();
-  }
-};
+export const reportOnce = async (world: Reporting, idleMs: number): Promise<number> =>
+  await underLease(world.leases, REPORTED, LEASE_MS, (lease) => reportWeek(world, lease, idleMs)) ?? idleMs;
 
 const reportWeek = async (world: Reporting, lease: Lease, idleMs: number): Promise<number> => {
   const { store, cursors, chat, audit, log } = world;

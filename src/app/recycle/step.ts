@@ -87,11 +87,13 @@ const start = async (world: Recycling, state: Granted): Promise<StepResult> => {
   return started?.state === 'evicting' ? evict(world, started) : DONE;
 };
 
-/** Only of what the cluster put off it is known that nothing was evicted. */
-const frozenEnd = ({ blocked }: Extract<Recycle, { state: 'evicting' }>): RecycleEnd =>
-  (blocked?.failure.code === 'disruption_budget' || blocked?.failure.code === 'overloaded' || blocked?.failure.code === 'unauthorized' ? { how: 'failed', failure: { code: 'frozen' } } : { how: 'unknown' });
+/** The cluster said not now: nothing was evicted. */
+const PUT_OFF: readonly Failure['code'][] = ['disruption_budget', 'overloaded', 'unauthorized'];
+/** Worth another try; of an answer that did not come nobody knows. */
+const PASSING: readonly Failure['code'][] = [...PUT_OFF, 'unreachable'];
 
-const PASSING: readonly Failure['code'][] = ['disruption_budget', 'unreachable', 'overloaded', 'unauthorized'];
+const frozenEnd = ({ blocked }: Extract<Recycle, { state: 'evicting' }>): RecycleEnd =>
+  (blocked && PUT_OFF.includes(blocked.failure.code) ? { how: 'failed', failure: { code: 'frozen' } } : { how: 'unknown' });
 
 const endOf = (answer: Failure | 'evicted'): RecycleEnd => {
   if (answer === 'evicted') return { how: 'evicted' };

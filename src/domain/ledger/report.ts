@@ -4,6 +4,7 @@
  */
 import type { AuthorityEvent } from '../authority.ts';
 import type { RequestEvent } from '../events.ts';
+import { median } from '../median.ts';
 import type { Instant, RequestId, UserId } from '../names.ts';
 
 /** A card takes longer to read. */
@@ -63,12 +64,9 @@ const COUNTED: { readonly [Type in Reported['type']]?: Count } = {
 };
 /** Since when an approver could answer. */
 const QUESTIONS: readonly Reported['type'][] = ['held', 'allow_asked', 'recycle_checked'];
-const ANSWERS: readonly Reported['type'][] = ['approved', 'allow_approved', 'recycle_approved'];
 
 /** Beyond some a minute each doubling is one entry, which says how many there were in all: half of them were said before. */
 const newIn = ({ count }: AttemptEvent): number => (count === 1 ? 1 : count / 2);
-
-const middle = (numbers: readonly number[]): number | null => numbers.toSorted((left, right) => left - right)[Math.floor((numbers.length - 1) / 2)] ?? null;
 
 export const createReport = (from: Instant, until: Instant): ReportBuilder => {
   const counts: Record<Count | 'attempts' | 'alarms', number> = { requests: 0, started: 0, refused: 0, denied: 0, approvals: 0, freezes: 0, attempts: 0, alarms: 0 };
@@ -93,7 +91,7 @@ export const createReport = (from: Instant, until: Instant): ReportBuilder => {
     const broken = glass.get(request);
     if (event.type === 'reviewed' && broken) glass.set(request, { ...broken, isReviewed: true });
     const since = asked.get(request);
-    if (ANSWERS.includes(event.type) && 'by' in event && since !== undefined) answered(event.by, at - since);
+    if (COUNTED[event.type] === 'approvals' && 'by' in event && since !== undefined) answered(event.by, at - since);
   };
   return {
     add: (entry) => {
@@ -104,7 +102,7 @@ export const createReport = (from: Instant, until: Instant): ReportBuilder => {
       if (request !== null) follow(request, entry);
     },
     report: () => ({
-      from, until, ...counts, medianApprovalMs: middle(waits), glass: [...glass.values()], preApprovals: preApproved.size,
+      from, until, ...counts, medianApprovalMs: median(waits) ?? null, glass: [...glass.values()], preApprovals: preApproved.size,
       quick: [...quick].map(([by, times]) => ({ by, count: times })).toSorted((left, right) => right.count - left.count),
     }),
   };

@@ -2,6 +2,7 @@
  * What several pods answered to the same command, side by side: which agree, and what one has that the others have not.
  * Lines are compared as they are; a line that most pods have is taken for the ordinary one.
  */
+import { median } from '../median.ts';
 import type { PodName } from '../names.ts';
 
 /** What one pod answered: how it ended, in comparable words, and its output. Absent text: there was none to compare. */
@@ -44,12 +45,10 @@ const tally = (items: Iterable<string>): Tally => {
 
 const linesOf = (text: string): readonly string[] => text.replace(/\n+$/, '').split('\n').slice(0, LINES_COMPARED_MAX).map((line) => line.trimEnd());
 
-const median = (numbers: readonly number[]): number => [...numbers].sort((left, right) => left - right)[Math.floor((numbers.length - 1) / 2)] ?? 0;
-
 /** What most pods have: of each line the middle one of its counts. */
 const usual = (tallies: readonly Tally[]): Tally => {
   const keys = new Set(tallies.flatMap((one) => [...one.keys()]));
-  return new Map([...keys].map((key) => [key, median(tallies.map((one) => one.get(key) ?? 0))]));
+  return new Map([...keys].map((key) => [key, median(tallies.map((one) => one.get(key) ?? 0)) ?? 0]));
 };
 
 const mostCommon = (words: readonly string[]): string | undefined => {

@@ -30,6 +30,11 @@ export interface Rule {
   readonly find: (text: string, at: number, anchor: string) => Hit | number | undefined;
 }
 
+const READ_AGAIN_CHARS_MAX = 256;
+
+/** Where a rule goes on behind what it read in vain: a short range may be read again, for what else is in it; a long one not. */
+export const behindLong = (start: number, end: number): number | undefined => (end - start > READ_AGAIN_CHARS_MAX ? end : undefined);
+
 /** Runs a sticky pattern at one place. */
 export const matchAt = (pattern: RegExp, text: string, at: number): RegExpExecArray | null => {
   pattern.lastIndex = at;

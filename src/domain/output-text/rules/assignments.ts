@@ -1,4 +1,4 @@
-import { type Hit, type Rule, isBlankLine, lineBefore, lineEnd, lineStart, matchAt } from '../found.ts';
+import { type Hit, type Rule, behindLong, isBlankLine, lineBefore, lineEnd, lineStart, matchAt } from '../found.ts';
 import { isSecretName, kindOfName } from './secret-names.ts';
 import { type Value, isStandIn, readElement, readLine, readValue } from './values.ts';
 
@@ -11,7 +11,6 @@ const SEPARATOR = /(?:\\{0,7}["'`])?\]?[ \t]{0,16}(=>|:=|=|:|>)(?![=:~>])[ \t]{0
 const NAME_BEFORE = /(?:^|[\s"'{,-])(?:name|key)\\{0,7}["']?\s{0,4}[:=]\s{0,4}\\{0,7}["']?$/i;
 const VALUE_AFTER = /\\{0,7}["']?,?\s{0,64}\\{0,7}["']?value\\{0,7}["']?\s{0,4}[:=][ \t]{0,4}/iy;
 const BEFORE_CHARS = 24;
-const READ_AGAIN_CHARS_MAX = 256;
 /** Whitespace, quotes, list dashes, diff signs, the arrows of `curl -v`, `export`. */
 const LINE_BEGIN = /^[\s<>*|"'+-]{0,24}(?:export |declare -x )?$/;
 const ENVIRONMENT_NAME = /^[A-Z_][A-Z0-9_]*$/;
@@ -68,7 +67,7 @@ const isLikely = (text: string, name: Name, separator: string, value: Value, sta
 };
 
 /** Names within a short value are looked at; a long one is not read again and again. */
-const missAt = (name: Name, value: Value): number => (value.end - value.start > READ_AGAIN_CHARS_MAX ? value.end : name.end);
+const missAt = (name: Name, value: Value): number => behindLong(value.start, value.end) ?? name.end;
 
 const valueHit = (text: string, name: Name, separator: string, at: number): Hit | number => {
   const before = lineBefore(text, name.start, 2 * BEFORE_CHARS);

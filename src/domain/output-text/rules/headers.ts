@@ -1,4 +1,4 @@
-import { type Rule, groupAt, lineBefore, matchAt } from '../found.ts';
+import { type Rule, behindLong, groupAt, lineBefore, matchAt } from '../found.ts';
 import { isStandIn, quotedEnd, readLine, readValue, textEnd } from './values.ts';
 
 /** Credentials in HTTP headers (RFC 9110 §11, RFC 6265) as curl, browsers, proxies and Go print them. */
@@ -14,8 +14,6 @@ const SESSION = /(?:PHPSESSID|JSESSIONID|ASP\.NET_SessionId|connect\.sid|session
 /** A number alone is a count, a word alone a name. */
 const MIXED = /^(?=\D*\d)(?=\d*\D)/;
 const SIGNED_QUERY = /(?:signature|sig|x-amz-signature|x-goog-signature|x-amz-credential|x-amz-security-token)(?:=|%3D)([A-Za-z0-9%+/_.=-]{16,})/iy;
-
-const READ_AGAIN_CHARS_MAX = 256;
 
 const isWordInside = (text: string, at: number): boolean => /[A-Za-z]/.test(text.charAt(at - 1));
 
@@ -53,7 +51,7 @@ export const HEADER_RULES: readonly Rule[] = [
       const value = text.slice(start, Math.min(end, start + 64));
       const hasScheme = matchAt(SCHEME, text, start) !== null;
       const shown = hasScheme ? value.slice(SCHEME.lastIndex - start) : value;
-      if (isStandIn(shown) || (!hasScheme && (end - start < 8 || !/\d/.test(text.slice(start, end))))) return end - start > READ_AGAIN_CHARS_MAX ? end : start;
+      if (isStandIn(shown) || (!hasScheme && (end - start < 8 || !/\d/.test(text.slice(start, end))))) return behindLong(start, end) ?? start;
       return { start, end, what: /^bearer/i.test(value) ? 'bearer token' : 'authorization header' };
     },
   },
@@ -101,7 +99,7 @@ export const HEADER_RULES: readonly Rule[] = [
     find: (text, at) => {
       const session = groupAt(SESSION, text, at);
       if (!session || MIXED.test(text.slice(session.start, session.end))) return session;
-      return session.end - session.start > READ_AGAIN_CHARS_MAX ? session.end : undefined;
+      return behindLong(session.start, session.end);
     },
   },
   {

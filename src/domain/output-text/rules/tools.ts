@@ -1,4 +1,4 @@
-import { type Rule, matchAt } from '../found.ts';
+import { type Rule, behindLong, matchAt } from '../found.ts';
 import { isStandIn, quotedEnd, readValue } from './values.ts';
 
 /** Secrets that only the tool around them explains: AWS pairs, database clients, netrc, password hashes. */
@@ -12,7 +12,6 @@ const DISTINCT_MIN = 8;
 const HEX_KEY = /0x[0-9a-fA-F]{64}(?![0-9a-fA-F])/y;
 const COMMAND_CHARS = 400;
 const SPACED = /(?:requirepass|masterauth|identified by|password)[ \t]{1,16}/iy;
-const READ_AGAIN_CHARS_MAX = 256;
 
 /** In a list of processes nothing is quoted: a quote ends the word only where the word of `sh -c 'mysql -p…'` ends. */
 const WORD = /(?:[^\s"']|["'](?![\s);,\]}]|$))*/y;
@@ -40,8 +39,7 @@ const clientRule = ({ names, flag }: Client): Rule => ({
     if (before === undefined) return undefined;
     const start = at + before.length;
     const end = quote ? quotedEnd(text, start, 0, quote) : wordEnd(text, start);
-    if (!isStandIn(text.slice(start, Math.min(end, start + 64)))) return { start, end };
-    return end - start > READ_AGAIN_CHARS_MAX ? end : undefined;
+    return isStandIn(text.slice(start, Math.min(end, start + 64))) ? behindLong(start, end) : { start, end };
   },
 });
 
