@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { apart } from './apart.ts';
 import { ensurePrograms } from '../scripts/setup.mjs';
 import { verdictOf, type Figure } from './figure.ts';
 import type { Measure } from './measure/measure.ts';
@@ -24,8 +25,8 @@ const MEASURES: Readonly<Record<ScenarioName, () => Promise<Measure>>> = {
   runs: async () => (await import('./measure/runs.ts')).measureRuns,
   durable: async () => (await import('./measure/runs.ts')).measureDurable,
   endless: async () => (await import('./measure/endless.ts')).measureEndless,
-  redaction: async () => (await import('./measure/redaction.ts')).measureRedaction,
-  ledger: async () => (await import('./measure/ledger.ts')).measureLedger,
+  redaction: async () => apart('redaction'),
+  ledger: async () => apart('ledger'),
 };
 
 interface Measured {
