@@ -2,6 +2,7 @@ import { Agent, type Dispatcher } from 'undici';
 import { whyNotThisPerson, type KubernetesPerson } from '../../domain/person.ts';
 import type { Connection } from './connection.ts';
 import type { Credential, Credentials } from './credentials.ts';
+import { dropUnaskedStreams } from './unasked-streams.ts';
 import { assertApiPath, type ApiPath } from './url.ts';
 
 export interface Sent {
@@ -53,6 +54,7 @@ export interface TransportOptions {
 
 /** One pool of connections to one cluster; a changed certificate gets a new pool and lets the old one finish. */
 export const createTransport = (connection: Connection, credentials: Credentials, options: TransportOptions): Transport => {
+  if (options.http2) dropUnaskedStreams();
   let pool: { readonly agent: Agent; readonly material: string } | undefined;
   const agentFor = (credential: Credential): Agent => {
     const material = JSON.stringify([credential.ca, credential.cert, credential.key]);

@@ -1,4 +1,4 @@
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'vitest';
@@ -7,6 +7,7 @@ import { ApiPathError } from '../../../src/adapters/kubernetes/url.ts';
 import type { Cluster } from '../../../src/app/cluster-port.ts';
 import type { Namespace } from '../../../src/domain/names.ts';
 import { json, startServer, status, writeKubeconfig, type Script, type ScriptedServer } from './api-server.ts';
+import { passOn } from './between.ts';
 import { CONTAINER, MAIN, OURS, pod, PROD, TARGET } from './fixtures.ts';
 
 type Finished = TestContext['onTestFinished'];
@@ -16,23 +17,6 @@ const connected = async (onTestFinished: Finished, script: Script): Promise<{ cl
   const cluster = await connectCluster({ name: MAIN, kubeconfig: server.kubeconfig(), userAgent: 'kdebug/0.1.0' });
   onTestFinished(() => cluster.close().then(server.close));
   return { cluster, server };
-};
-/** A proxy that can stop to pass anything on, with its connections open, as a load balancer does that forgot them. */
-const passOn = async (port: number) => {
-  const pairs: (readonly [Socket, Socket])[] = [];
-  const proxy = createServer((near) => {
-    const far = connect(port, '127.0.0.1');
-    for (const socket of [near, far]) socket.on('error', () => undefined);
-    near.pipe(far).pipe(near);
-    pairs.push([near, far]);
-  });
-  await new Promise<void>((done) => { proxy.listen(0, '127.0.0.1', done); });
-  return {
-    port: (proxy.address() as AddressInfo).port,
-    connections: () => pairs.length,
-    freeze: () => { for (const socket of pairs.flat()) socket.unpipe().pause(); },
-    close: () => { for (const socket of pairs.flat()) socket.destroy(); proxy.close(); },
-  };
 };
 const OVERLOADED = status(429, 'TooManyRequests', 'too many requests');
 
