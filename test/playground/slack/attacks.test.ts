@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 describe('raw requests against a real receiver', () => {
-  const body = new URLSearchParams({ command: '/kdebug', text: 'x', team_id: 'T0ACME', user_id: 'U0ALICE', channel_id: 'C0OPS', api_app_id: 'A0KDEBUG', response_url: 'http://127.0.0.1:9/x', trigger_id: '1' }).toString();
+  const body = new URLSearchParams({ command: '/kdebug', text: 'quiet', team_id: 'T0ACME', user_id: 'U0ALICE', channel_id: 'C0OPS', api_app_id: 'A0KDEBUG', response_url: 'http://127.0.0.1:9/x', trigger_id: '1' }).toString();
   it.each<readonly [string, Partial<RawRequest>, number]>([
     ['signed with another secret', { secret: 'wrong' }, 401],
     ['not signed', { secret: null }, 401],

@@ -28,6 +28,7 @@ const listen = (app: App, heard: Heard[]): void => {
   app.command('/kdebug', async ({ ack, command, client, respond }) => {
     hear('command', command);
     if (command.text === 'slow') return;
+    if (command.text === 'quiet') return ack();
     if (command.text === 'form') {
       await client.views.open({ trigger_id: command.trigger_id, view: FORM as never });
       return ack();
