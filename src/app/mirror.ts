@@ -1,6 +1,7 @@
 import type { ChannelId } from '../domain/names.ts';
 import type { Chat } from './chat-port.ts';
-import type { Cursors, Leases, Ledger, Log } from './ports.ts';
+import type { Cursors, Leases, Ledger, LedgerEntry, Log } from './ports.ts';
+import { isTampered } from './readable.ts';
 import { underLease } from './under-lease.ts';
 
 export interface Mirroring {
@@ -23,8 +24,9 @@ const LINES_MAX = 40;
 export const mirrorOnce = async (world: Mirroring, idleMs: number): Promise<number> =>
   await underLease(world.leases, CURSOR, LEASE_MS, () => mirrorBatch(world, idleMs)) ?? idleMs;
 
-const mirrorBatch = async ({ ledger, cursors, chat, audit, log }: Mirroring, idleMs: number): Promise<number> => {
-  const entries = await ledger.after(await cursors.get(CURSOR), LINES_MAX);
+const mirrorBatch = async (world: Mirroring, idleMs: number): Promise<number> => {
+  const { cursors, chat, audit, log } = world;
+  const entries = await readBatch(world, await cursors.get(CURSOR));
   const last = entries.at(-1);
   if (!last) return idleMs;
   const sent = await chat.lines(entries, { channel: audit });
@@ -32,4 +34,27 @@ const mirrorBatch = async ({ ledger, cursors, chat, audit, log }: Mirroring, idl
   if (sent.kind !== 'sent') log.error({ from: entries[0]?.position, to: last.position, sent }, 'audit lines may be missing in Slack; the ledger has them');
   await cursors.set(CURSOR, last.position);
   return idleMs;
+};
+
+/** One entry that somebody edited must not silence the mirror: those before it are told, then it is passed over with an alarm. */
+const readBatch = async (world: Mirroring, position: number): Promise<readonly LedgerEntry[]> => {
+  try {
+    return await world.ledger.after(position, LINES_MAX);
+  } catch (error) {
+    if (!isTampered(error)) throw error;
+    return await readNext(world, position);
+  }
+};
+
+const readNext = async ({ ledger, cursors, log }: Mirroring, position: number): Promise<readonly LedgerEntry[]> => {
+  try {
+    return await ledger.after(position, 1);
+  } catch (error) {
+    if (!isTampered(error)) throw error;
+    log.error({ after: position, error: error.message }, 'an audit entry was tampered with');
+    // the alarm is an entry itself: the mirror comes to it
+    await ledger.recordAttempt({ user: null, channel: null, request: null, what: 'security', text: null, refusal: { code: 'security', message: error.message } });
+    await cursors.set(CURSOR, position + 1);
+    return [];
+  }
 };

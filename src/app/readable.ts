@@ -4,7 +4,7 @@ import type { Request } from '../domain/request-states.ts';
 import type { RequestStore } from './ports.ts';
 
 /** By name, because the adapters' errors cannot be imported here. */
-const TAMPERED = ['ForgedRecordError', 'BrokenRecordError', 'UnreadableRecordError'];
+const TAMPERED = ['ForgedRecordError', 'BrokenRecordError', 'UnreadableRecordError', 'BrokenLedgerError'];
 
 /** Only an edit of our records, or a version that this one does not know, can cause it. */
 export const isTampered = (error: unknown): error is Error => error instanceof Error && TAMPERED.includes(error.name);

@@ -33,9 +33,18 @@ export type Looks = Map<RequestId, Look>;
  * again whose worker vanished for good. One process at a time; running it twice changes nothing twice.
  */
 export const sweep = (world: Sweeping, looks: Looks = new Map()): Promise<void> => underLease(world.leases, LEASE, LEASE_MS, async (lease) => {
-  for (const id of await world.store.unsettled(UNSETTLED_MS, BATCH)) await apart(world, id, settle);
+  await settleAll(world, lease);
   await tendOpen(world, looks, lease);
 });
+
+/** All of them: those that cannot be settled stay the oldest, and must not keep the others waiting. */
+const settleAll = async (world: Sweeping, lease: Lease): Promise<void> => {
+  const ids = await world.store.unsettled(UNSETTLED_MS, OPEN_MAX);
+  for (const [index, id] of ids.entries()) {
+    if (index % BATCH === BATCH - 1 && !(await lease.renew(LEASE_MS))) return;
+    await apart(world, id, settle);
+  }
+};
 
 const tendOpen = async (world: Sweeping, looks: Looks, lease: Lease): Promise<void> => {
   const seen = new Set<RequestId>();

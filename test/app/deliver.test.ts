@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { deliver } from '../../src/app/deliver.ts';
 import { mirrorOnce } from '../../src/app/mirror.ts';
+import { BrokenLedgerError } from '../../src/app/ledger/ports.ts';
 import type { Sent } from '../../src/app/chat-port.ts';
 import type { AwaitingApproval } from '../../src/domain/request-states.ts';
 import type { MessageTs, RequestId } from '../../src/domain/names.ts';
@@ -203,6 +204,26 @@ describe('the mirror', () => {
     await mirrorOnce(world.ports, 1_000);
     await mirrorOnce(world.ports, 1_000);
     expect(world.slack.said.map(({ of }) => of.split(' ').length)).toEqual([40, 5]);
+  });
+  it('an entry that somebody edited is an alarm, and what stands before and after it is told', async () => {
+    const world = createWorld();
+    for (const pod of ['a', 'b', 'c']) await ask(world, `prod ${pod} -- ss`);
+    const { ledger } = world.ports;
+    const edited = { ...ledger, after: async (position: number, limit: number) => {
+      const entries = await ledger.after(position, limit);
+      if (entries.some((entry) => entry.position === 2)) throw new BrokenLedgerError('the entry at ledger position 2-0 is not one that kdebug wrote');
+      return entries;
+    } };
+    for (let round = 0; round < 4; round += 1) await mirrorOnce({ ...world.ports, ledger: edited }, 1_000);
+    expect(world.slack.said.map(({ of }) => of)).toEqual(['requested', 'requested attempt']);
+    expect(world.attempts.at(-1)).toMatchObject({ what: 'security', refusal: { code: 'security', message: 'the entry at ledger position 2-0 is not one that kdebug wrote' } });
+    expect(world.logged.map(([message]) => message)).toEqual(['an audit entry was tampered with']);
+  });
+  it('a ledger that cannot be reached is no alarm', async () => {
+    const world = createWorld();
+    const ledger = { ...world.ports.ledger, after: () => Promise.reject(new Error('Connection is closed.')) };
+    await expect(mirrorOnce({ ...world.ports, ledger }, 1_000)).rejects.toThrow('Connection is closed.');
+    expect(world.attempts).toEqual([]);
   });
   it('waits as long as Slack says, and then sends the same', async () => {
     const world = createWorld();

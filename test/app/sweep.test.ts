@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { sweep, type Looks } from '../../src/app/sweep.ts';
 import type { RequestEvent } from '../../src/domain/events.ts';
+import type { RequestId } from '../../src/domain/names.ts';
 import type { Finished, Running } from '../../src/domain/request-states.ts';
 import { BOB } from '../fixtures/requests.ts';
 import { approve, ask, grantedRequest, HELD, heldRequest, OPEN, stateOf, work, workAll } from './stories.ts';
@@ -182,6 +183,21 @@ describe('the sweeper itself', () => {
     world.pass(3);
     await sweep(world.ports);
     expect(world.queue.waiting()).toHaveLength(250);
+  });
+  it('goes past more than one batch of records that cannot be settled', async () => {
+    const world = createWorld();
+    world.script.queueAway = true;
+    const id = await ask(world, OPEN);
+    world.script.queueAway = false;
+    const { store } = world.ports;
+    const edited = new Set(Array.from({ length: 120 }, (_, index) => `kd-${String(index + 1_000).padStart(8, '0')}` as RequestId));
+    const unreadable = Object.assign(new Error('it was edited'), { name: 'UnreadableRecordError' });
+    world.pass(3);
+    await sweep({ ...world.ports, store: {
+      ...store, unsettled: async (olderThanMs, limit) => [...edited, ...await store.unsettled(olderThanMs, limit)].slice(0, limit),
+      load: (asked) => (edited.has(asked) ? Promise.reject(unreadable) : store.load(asked)),
+    } });
+    expect(world.queue.waiting().map((job) => job.id)).toEqual([id]);
   });
   it('leaves alone what began a moment ago', async () => {
     const world = createWorld();
