@@ -42,7 +42,7 @@ const readBatch = async (world: Mirroring, position: number): Promise<readonly L
     return await world.ledger.after(position, LINES_MAX);
   } catch (error) {
     if (!isTampered(error)) throw error;
-    return await readNext(world, position);
+    return readNext(world, position);
   }
 };
 

@@ -11,7 +11,7 @@ import type { SuggestedPods } from '../../app/cluster-port.ts';
 import type { Log, PodLookups, PodQuestion } from '../../app/ports.ts';
 import { parseNamespace, type ClusterName } from '../../domain/names.ts';
 import type { Keys } from './keys.ts';
-import { breakCircuit, type RunningWorker } from './workers.ts';
+import { breakCircuit, closeWithin, type RunningWorker } from './workers.ts';
 
 /** Slack waits 3 s for a menu; the answer has to travel too. */
 export const LOOKUP_WITHIN_MS = 1_200;
@@ -103,10 +103,7 @@ export const startLookupWorker = ({ redis, producer, keys, cluster, answer, log 
   worker.on('error', circuit.onError);
   return {
     isRunning: () => circuit.isOpen() || (worker.isRunning() && !worker.isPaused()),
-    close: (graceMs) => {
-      const forced = setTimeout(() => { void worker.close(true); }, graceMs);
-      return worker.close().finally(() => { clearTimeout(forced); });
-    },
+    close: (graceMs) => closeWithin(worker, graceMs),
   };
 };
 

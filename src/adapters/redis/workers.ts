@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DelayedError, UnrecoverableError, Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Log } from '../../app/ports.ts';
@@ -31,6 +32,8 @@ const STALLED_CHECK_MS = 5_000;
 const STALLED_MAX = 3;
 /** Redis answers these to every command: without a pause a worker asks thousands of times a second. */
 const STANDING_ERROR = /^(?:OOM|NOPERM|READONLY|MISCONF|NOAUTH|LOADING|CLUSTERDOWN)/;
+/** For steps that were told to leave; whoever does not is left behind. */
+const LEAVING_MS = 2_000;
 const PAUSE_FIRST_MS = 500;
 const PAUSE_MAX_MS = 30_000;
 /** After so long without such an error the next outage begins with the shortest pause again. */
@@ -49,11 +52,23 @@ export const startWorker = ({ redis, keys, queue, concurrency, step, log }: Work
   worker.on('error', circuit.onError);
   return {
     isRunning: () => circuit.isOpen() || (worker.isRunning() && !worker.isPaused()),
-    close: async (graceMs) => {
-      const forced = setTimeout(() => { worker.cancelAllJobs('shutdown'); void worker.close(true); }, graceMs);
-      await worker.close().finally(() => { clearTimeout(forced); });
-    },
+    close: (graceMs) => closeWithin(worker, graceMs),
   };
+};
+
+/** BullMQ's own force is no help: a second `close` only waits for the first. */
+export const closeWithin = async (worker: Worker, graceMs: number): Promise<void> => {
+  const closing = worker.close();
+  if (await isDoneWithin(closing, graceMs)) return;
+  worker.cancelAllJobs('shutdown');
+  await isDoneWithin(closing, LEAVING_MS);
+};
+
+const isDoneWithin = async (closing: Promise<void>, milliseconds: number): Promise<boolean> => {
+  const waiting = new AbortController();
+  const isDone = await Promise.race([closing.then(() => true), sleep(milliseconds, false, { signal: waiting.signal })]);
+  waiting.abort();
+  return isDone;
 };
 
 const perform = async (job: Job<JobBody>, token: string | undefined, step: Step, signal: AbortSignal): Promise<void> => {
