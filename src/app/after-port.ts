@@ -46,6 +46,8 @@ export interface AfterChat {
   privately(request: Finished, isTold: boolean, where: ThreadOf, isRepeat: boolean): Promise<Sent>;
   /** In the thread, of a request that waits for approval: half of its time is over. */
   reminder(request: AwaitingApproval, where: ThreadOf, isRepeat: boolean): Promise<Sent>;
+  /** To the requester alone: Slack confirmed no card of a request that waits for somebody to press it. */
+  unseen(request: Request, isRepeat: boolean): Promise<Sent>;
   /** To the requester alone: approved, denied or expired. */
   decision(request: Request, link: string | undefined, isRepeat: boolean): Promise<Sent>;
   /** Who asked what, when, and how it ended; the same as Markdown in a file below it. */

@@ -2,7 +2,7 @@ import type { RequestId } from '../domain/names.ts';
 import type { Finished, Running } from '../domain/request-states.ts';
 import { owesDelivery } from './change.ts';
 import { digestOf, notSent, resultWhere, TRIES_MAX, UNCERTAIN_AFTER_MS, type Delivering, type DeliverStep, type Made } from './deliver-step.ts';
-import { comparison, decision, owesReminder, privately, reminder } from './notices.ts';
+import { comparison, decision, owesReminder, privately, reminder, unseen } from './notices.ts';
 import type { ResultWhere, Sent } from './chat-port.ts';
 import type { Output } from '../domain/output.ts';
 import type { DeliveryRecord } from './ports.ts';
@@ -51,7 +51,7 @@ const bringUpToDate = async (world: Delivering, id: RequestId, generation: numbe
   // a job of a later version is in the queue: it shows all that this one would
   if (!request || !owesDelivery(request) || generation < request.version) return { kind: 'done' };
   if (record.delivered >= request.version && !owesReminder(request, record, now)) return request.state === 'running' ? showProgress(world, request, record) : { kind: 'done' };
-  const steps: readonly DeliverStep[] = [firstCard, results, privately, comparison, trail, latestCard, reminder, decision];
+  const steps: readonly DeliverStep[] = [firstCard, unseen, results, privately, comparison, trail, latestCard, reminder, decision];
   let current: DeliveryRecord = record;
   for (const step of steps) {
     const made = await step(world, request, current, { events, now });

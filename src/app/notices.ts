@@ -36,9 +36,15 @@ export const privately: DeliverStep = async (world, request, record) => {
   return sayOnce(world, request, record, 'private', (isRepeat) => world.chat.privately(request, isTold, threadOf(request, record), isRepeat));
 };
 
+/** A click counts only on the card that Slack confirmed. */
+export const unseen: DeliverStep = async (world, request, record) =>
+  (record.card === undefined && (request.state === 'awaiting_approval' || request.state === 'choosing')
+    ? sayOnce(world, request, record, 'unseen', (isRepeat) => world.chat.unseen(request, isRepeat))
+    : { record });
+
 /** Half of the time for an approval is over, and nobody was reminded yet. */
 export const owesReminder = (request: Request, record: DeliveryRecord, now: Instant): boolean =>
-  request.state === 'awaiting_approval' && now >= remindsAt(request) && now < request.expiresAt && !isSaid(record, 'reminder');
+  request.state === 'awaiting_approval' && record.card !== undefined && now >= remindsAt(request) && now < request.expiresAt && !isSaid(record, 'reminder');
 
 export const reminder: DeliverStep = async (world, request, record, { now }) =>
   (request.state === 'awaiting_approval' && owesReminder(request, record, now)

@@ -129,7 +129,7 @@ export interface DeliveryRecord {
   readonly delivered: number;
 }
 /** What is said once of a request, beside its card and its results. */
-export type Notice = 'comparison' | 'private' | 'decision' | 'reminder';
+export type Notice = 'comparison' | 'private' | 'decision' | 'reminder' | 'unseen';
 export interface DeliveryRecords {
   load(id: RequestId): Promise<DeliveryRecord>;
   save(id: RequestId, record: DeliveryRecord): Promise<void>;

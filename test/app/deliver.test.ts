@@ -6,7 +6,7 @@ import { BrokenLedgerError } from '../../src/app/ledger/ports.ts';
 import type { Sent } from '../../src/app/chat-port.ts';
 import type { AwaitingApproval } from '../../src/domain/request-states.ts';
 import type { MessageTs, RequestId } from '../../src/domain/names.ts';
-import { BOB, INCIDENT } from '../fixtures/requests.ts';
+import { ALICE, BOB, INCIDENT } from '../fixtures/requests.ts';
 import { approve, ask, HELD, heldRequest, OPEN, type, workAll } from './stories.ts';
 import { AUDIT, createWorld, OPS, type Said, type TestWorld } from './world.ts';
 
@@ -109,7 +109,7 @@ describe('an answer of Slack that was lost', () => {
     await deliver(world.ports, id);
     expect(await deliver(world.ports, id)).toEqual({ kind: 'done' });
     await deliver(world.ports, id);
-    expect(said(world)).toHaveLength(2);
+    expect(said(world)).toEqual(['card awaiting_approval', 'card awaiting_approval (repeat)', 'unseen awaiting_approval']);
   });
   it('the result is repeated once, marked, and the card is not', async () => {
     const { world, id } = await toDeliver();
@@ -145,6 +145,16 @@ describe('Slack says later', () => {
     expect(await deliver(world.ports, id)).toEqual({ kind: 'done' });
     expect(world.slack.said.some(({ isRepeat }) => isRepeat)).toBe(false);
     expect(said(world)).toHaveLength(4);
+  });
+  it.each([['never', { kind: 'never', why: 'is_archived' }], ['uncertain', { kind: 'uncertain' }]] as const)('%s, of a card that waits for somebody: the requester is told, once, and nobody is reminded of it', async (kind, answer) => {
+    const { world, id } = await toDeliver(HELD);
+    world.slack.answers.push(...(kind === 'never' ? [answer] : [answer, answer]));
+    await workAll(world, 'deliver');
+    await deliver(world.ports, id);
+    expect(world.slack.said.filter((one) => one.kind !== 'card')).toMatchObject([{ kind: 'unseen', person: ALICE, of: 'awaiting_approval' }]);
+    world.pass(600);
+    await deliver(world.ports, id);
+    expect(world.slack.said.filter((one) => one.kind !== 'card')).toHaveLength(1);
   });
   it('and never: logged, and the result still comes', async () => {
     const { world, id } = await toDeliver();

@@ -220,7 +220,7 @@ const createDirectory = () => {
 };
 
 export interface Said {
-  readonly kind: 'authority' | 'card' | 'result' | 'lines' | 'comparison' | 'privately' | 'reminder' | 'decision' | 'timeline' | 'filtered';
+  readonly kind: 'authority' | 'card' | 'result' | 'lines' | 'comparison' | 'privately' | 'reminder' | 'unseen' | 'decision' | 'timeline' | 'filtered';
   readonly channel?: ChannelId;
   /** Of a direct message. */
   readonly person?: UserId;
@@ -260,6 +260,7 @@ const createChat = () => {
     comparison: async (request, outputs, where, isRepeat) => answer({ kind: 'comparison', ...where, isRepeat, of: `${request.state} ${outputs.length}` }),
     privately: async (request, isTold, where, isRepeat) => answer({ kind: 'privately', ...where, isRepeat, of: `${request.state}${isTold ? '' : ', not told'}` }),
     reminder: async (request, where, isRepeat) => answer({ kind: 'reminder', ...where, isRepeat, of: request.state }),
+    unseen: async (request, isRepeat) => answer({ kind: 'unseen', person: request.ask.requester, isRepeat, of: request.state }),
     decision: async (request, link, isRepeat) => answer({ kind: 'decision', person: request.ask.requester, isRepeat, of: `${request.state}${link === undefined ? '' : ', linked'}` }),
     timeline: async (entries, where) => answer({ kind: 'timeline', ...where, isRepeat: false, of: entries.map(({ request }) => request.state).join(' ') }),
     filtered: async (_request, index, by, filtered, where) => answer({ kind: 'filtered', ...where, isRepeat: false, of: `${by} ${index}`, output: filtered.lines.join('\n') }),

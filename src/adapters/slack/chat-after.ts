@@ -6,7 +6,7 @@ import { MARKDOWN_FILE, type Files } from './files.ts';
 import type { Outbound } from './outbound.ts';
 import { comparison } from './render/compare.ts';
 import { filteredMessage } from './render/filter.ts';
-import { decision, privately, reminder } from './render/notices.ts';
+import { decision, privately, reminder, unseen } from './render/notices.ts';
 import type { Message } from './render/rich.ts';
 import { timeline, timelineMarkdown } from './render/timeline.ts';
 
@@ -18,6 +18,7 @@ export const createAfterChat = (outbound: Outbound, files: Files, log: Log): Aft
   comparison: (request, outputs, where, isRepeat) => sendTo(outbound, comparison(request, outputs, isRepeat), where),
   privately: (request, isTold, where, isRepeat) => outbound.post(privately(request, isTold, isRepeat), where),
   reminder: (request, where, isRepeat) => outbound.post(reminder(request, isRepeat), where),
+  unseen: (request, isRepeat) => outbound.direct(unseen(request, isRepeat), request.ask.requester),
   decision: (request, link, isRepeat) => outbound.direct(decision(request, link, isRepeat), request.ask.requester),
   filtered: (request, index, by, filtered, where) => outbound.post(filteredMessage(request, index, by, filtered), where),
 

@@ -7,7 +7,7 @@ import { formView } from '../../adapters/slack/render/form.ts';
 import { homeView } from '../../adapters/slack/render/home.ts';
 import { mirror } from '../../adapters/slack/render/mirror.ts';
 import { denyView, detailsView, noticeView } from '../../adapters/slack/render/modals.ts';
-import { decision, privately, reminder } from '../../adapters/slack/render/notices.ts';
+import { decision, privately, reminder, unseen } from '../../adapters/slack/render/notices.ts';
 import { result } from '../../adapters/slack/render/result.ts';
 import { timeline } from '../../adapters/slack/render/timeline.ts';
 import type { FormChoices, HomeLine } from '../../app/entry-port.ts';
@@ -81,6 +81,7 @@ const WEEK: FullReport = {
 };
 const after = (): readonly Entry[] => [
   ...message('reminder', reminder(given(...one.held) as AwaitingApproval, false)),
+  ...message('direct message: no card', unseen(given(...one.held), false)),
   ...message('direct message: approved', decision(finished, LINK, false)),
   ...message('direct message: denied', decision(given(...STATES['denied'] ?? []), LINK, false)),
   ...message('direct message: expired', decision(given(...STATES['expired'] ?? []), LINK, false)),

@@ -158,6 +158,11 @@ describe('after a run', () => {
     expect(place.slack.world.directMessages(BOB)).toEqual([]);
   });
 
+  it('of a card that Slack did not confirm the requester alone is told', async () => {
+    sentTs(await place.connection.chat.unseen(given(...STATES.awaiting_approval), false));
+    expect(place.slack.world.directMessages(ALICE).at(-1)!.text).toBe('Slack did not confirm the card of ss -tlnp in prod / api-7f9c4d8b6-x2k9p (kd-8fk20000), so no button of it works, and the request will expire. Look whether the channel is archived or kdebug was removed from it, then ask again.');
+  });
+
   it('a reminder names the group where the rule says so', async () => {
     const request = given(...STATES.awaiting_approval) as AwaitingApproval;
     const text = async (mention: boolean): Promise<string> => {

@@ -8,7 +8,7 @@ import { answer, clickAnswer } from '../../../src/adapters/slack/render/answers.
 import { card } from '../../../src/adapters/slack/render/card.ts';
 import { comparison } from '../../../src/adapters/slack/render/compare.ts';
 import { filteredMessage, filteredView, filterView, specOf } from '../../../src/adapters/slack/render/filter.ts';
-import { decision, privately, reminder } from '../../../src/adapters/slack/render/notices.ts';
+import { decision, privately, reminder, unseen } from '../../../src/adapters/slack/render/notices.ts';
 import { timeline, timelineMarkdown } from '../../../src/adapters/slack/render/timeline.ts';
 import { mirror } from '../../../src/adapters/slack/render/mirror.ts';
 import { detailsView } from '../../../src/adapters/slack/render/modals.ts';
@@ -155,7 +155,7 @@ describe('hostile text', () => {
     harmless(privately(two, true, false));
     harmless(privately(two, false, true));
     harmless(reminder(given(...running.slice(0, 3)) as AwaitingApproval, true));
-    for (const request of states(text)) harmless(decision(request, text, true));
+    for (const request of states(text)) { harmless(decision(request, text, true)); harmless(unseen(request, true)); }
     harmless(timeline(states(text).map((request) => ({ request, link: text, name: text }))));
   }));
 

@@ -31,6 +31,10 @@ export const reminder = (request: AwaitingApproval, isRepeat: boolean): Message 
   );
 };
 
+/** To the requester alone: the card is where the buttons are. */
+export const unseen = (request: Request, isRepeat: boolean): Message =>
+  worded(say`Slack did not confirm the card of ${what(request)}, so no button of it works, and the request will expire. Look whether the channel is archived or kdebug was removed from it, then ask again.${repeat(isRepeat)}`);
+
 const howDecided = (request: Request): Sentence => {
   if (request.state === 'denied') return say`${person(request.by)} denied ${what(request)}. ${request.reason === null ? 'No reason was given.' : say`Reason: ${code(cut(request.reason, REASON_CHARS_MAX))}`}`;
   if (request.state === 'expired') return say`Nobody approved ${'plan' in request ? what(request) : expiredWhat(request)} in time, so it did not run. Ask again if it is still needed.`;
