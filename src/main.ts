@@ -88,6 +88,11 @@ audit.command('report').description('who let what run, and how fast: what kdebug
 audit.command('seal').description('old entries to signed files now, as serve does once an hour')
   .action(async () => { process.exitCode = await (await import('./processes/audit/seal.ts')).auditSeal(await auditPrint()); });
 
+program.command('doctor').description('looks at environment, kdebug.yaml, Redis, Slack and clusters, and changes nothing; 1 when something fails')
+  .option('--role <name>', 'whose environment: start, serve or worker', 'start').option('--cluster <name>', 'this cluster alone')
+  .option('--namespace <name>', 'what kdebug may do there; again for more, else those that the rules name', several)
+  .action(async (options: { role: string; cluster?: string; namespace?: readonly string[] }) => { process.exitCode = await (await import('./processes/doctor/doctor.ts')).doctor({ ...options, version }, write); });
+
 program.command('redact').description('reads standard input, prints what would be shown and what would be hidden')
   .action(async () => { process.exitCode = await (await import('./processes/redact.ts')).redact(write); });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NEEDED_RIGHTS } from '../../src/adapters/kubernetes/check.ts';
 import { RECYCLE_RULES } from '../../src/playground/local/rights.ts';
 import { objectsIn, patchIn, workload } from './manifests.ts';
 import type { KubernetesObject } from './manifests.ts';
@@ -29,6 +30,16 @@ test('the worker may do this and nothing else', () => {
     'patch core/pods/ephemeralcontainers',
     'watch core/pods',
   ]);
+});
+
+test('kdebug doctor looks for each of them', () => {
+  const role = rights(ofKind('ClusterRole').filter(({ metadata }) => metadata.name === 'kdebug-worker').flatMap(rulesOf));
+  const looked = NEEDED_RIGHTS.map(({ verb, resource }) => {
+    const [named = '', subresource] = resource.split('/');
+    const [plural, ...group] = named.split('.');
+    return `${verb} ${group.join('.') || 'core'}/${plural}${subresource === undefined ? '' : `/${subresource}`}`;
+  });
+  expect(looked.sort()).toEqual(role);
 });
 
 test.each([

@@ -34,7 +34,7 @@ const GRAMMAR = new RegExp(
     `|apis/apps/v1/namespaces/${LABEL}/(?:(?:deployments|statefulsets|daemonsets|replicasets)/${NAME}|replicasets)` +
     `|apis/batch/v1/namespaces/${LABEL}/jobs/${NAME}` +
     `|apis/events\\.k8s\\.io/v1/namespaces/${LABEL}/events` +
-    '|apis/authorization\\.k8s\\.io/v1/subjectaccessreviews' +
+    '|apis/authorization\\.k8s\\.io/v1/(?:self)?subjectaccessreviews' +
     `)(?:\\?${PARAMETER}(?:&${PARAMETER})*)?$`,
 );
 /** A label selector of TEXT_CHARS_MAX, each character encoded as three, is the longest. */
@@ -95,6 +95,7 @@ export const stopPath = (namespace: Namespace, pod: PodName, container: Containe
 
 export const eventsPath = (namespace: Namespace): ApiPath => build(`/apis/events.k8s.io/v1/namespaces/${namespace}/events`);
 export const accessReviewsPath = (): ApiPath => build('/apis/authorization.k8s.io/v1/subjectaccessreviews');
+export const selfAccessReviewsPath = (): ApiPath => build('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews');
 
 const WORKLOADS: Readonly<Record<WorkloadResource, (namespace: Namespace) => string>> = {
   deploy: (namespace) => `/apis/apps/v1/namespaces/${namespace}/deployments`,
