@@ -64,7 +64,7 @@ describe('what is about a secret', () => {
 
 describe('how many there are of it', () => {
   it.each([
-    'credentials: «secret|5»', 'db_secrets=57', 'x_credentials_list=«secret|5»', 'secrets=5', 'passwords=«password|5»', 'secrets=«secret|abc5»', 'secrets=«secret|5abc»', 'secret=«secret|5»', 'ssh_keys=12', 'bypass_secrets=«password|57»', 'api_keys=«key|a»,b', 'API_KEYS=«key|a,b»',
+    'credentials: «secret|5»', 'db_secrets=57', 'x_credentials_list=«secret|5»', 'secrets=5', 'passwords=«password|5»', 'secrets=«secret|abc5»', 'secrets=«secret|5abc»', 'secret=«secret|5»', 'ssh_keys=12', 'bypass_secrets=«password|57»', 'api_keys=«key|a,b»', 'API_KEYS=«key|a,b»',
   ])('%j', (text) => { expectHidden(text); });
 });
 
@@ -98,7 +98,7 @@ describe('a line of its own', () => {
     'run DB_PASSWORD=«password|one» two',
     'run DB_PASSWORD=«password|a»,b c',
     'DB_PASSWORD: a,b c',
-    'DB_PASSWORD => «password|a»,b',
+    'DB_PASSWORD => «password|a,b»',
     'x\\xPASSWORD=«password|ab1»',
     'x\\rdb_password=«password|ab1»',
     'api_token: «token|Token»\nabcdef12',

@@ -3,15 +3,15 @@
 const WORDS = new Set([
   'password', 'passwords', 'passwd', 'passwort', 'passphrase', 'passcode', 'pass', 'pwd', 'psk', 'secret', 'secrets', 'token', 'credential', 'credentials',
   'creds', 'cred', 'jwt', 'apikey', 'apikeys', 'authkey', 'authtoken', 'secretkey', 'accesskey', 'privatekey', 'accountkey', 'requirepass', 'masterauth', 'sshpass',
-  'dbpwd', 'userpwd', 'dbpass', 'pgpass', 'mypass', 'userpass', 'rootpass', 'adminpass', 'keypass', 'storepass', 'connectionstring', 'mnemonic', 'sas', 'dsn',
+  'dbpwd', 'userpwd', 'dbpass', 'pgpass', 'mypass', 'userpass', 'rootpass', 'adminpass', 'keypass', 'storepass', 'connectionstring', 'mnemonic', 'sas', 'dsn', 'pw', 'dbpw', 'rootpw', 'bindpw', 'userpw',
 ]);
 /** `PGPASSWORD`, `clientsecret`: run together with what they belong to. */
-const ENDS_IN = /(?:password|passwd|passphrase|secret|apikey|authtoken|accesstoken|privatekey)$/;
+const ENDS_IN = /(?:password|passwd|passphrase|secret|apikey|(?:auth|access|identity|registry|refresh|session)token|privatekey)$/;
 /** A key is a secret only with one of these before it. */
 const KEY_OF = new Set([
   'api', 'access', 'secret', 'private', 'account', 'encryption', 'encrypt', 'signing', 'master', 'auth', 'client', 'shared', 'storage', 'webhook', 'hmac', 'deploy',
   'license', 'licence', 'ssh', 'ssl', 'tls', 'service', 'record', 'aes', 'rsa', 'admin', 'subscription', 'integration', 'function', 'consumer', 'session', 'cookie',
-  'jwt', 'app', 'application', 'host', 'root', 'preshared', 'publishable', 'write', 'sas', 'openai', 'anthropic', 'stripe', 'sendgrid', 'datadog', 'dd', 'base',
+  'jwt', 'app', 'application', 'host', 'root', 'preshared', 'publishable', 'write', 'sas', 'openai', 'anthropic', 'stripe', 'sendgrid', 'datadog', 'dd', 'base', 'fernet', 'maps', 'mapbox', 'algolia', 'mailgun',
 ]);
 /** Last words that make it the description of a secret: `SECRET_NAME`, `tokenExpirationSeconds`, `passwordFile`. */
 const ABOUT = new Set([
@@ -30,6 +30,7 @@ const wordsOf = (name: string): readonly string[] =>
 const isSecretWord = (words: readonly string[], index: number): boolean => {
   const word = words[index] ?? '';
   if (WORDS.has(word) || ENDS_IN.test(word)) return true;
+  if (word === 'cookie') return words[index - 1] === 'erlang';
   return (word === 'key' || word === 'keys') && KEY_OF.has(words[index - 1] ?? '');
 };
 
@@ -50,13 +51,13 @@ const judged = new Map<string, boolean>();
 const announcesSecret = (name: string): boolean => {
   const words = wordsOf(name);
   const last = words.at(-1) ?? '';
-  if (ABOUT.has(last)) return false;
+  if (ABOUT.has(last)) return last === 'id' && words.at(-2) === 'secret';
   const described = DATA.has(last) ? words.slice(0, -1) : words;
   return described.some((_, index) => isSecretWord(described, index) && (index >= described.length - 2 || isPassword(described[index] ?? '')))
     && !(words.length === 1 && (last === 'dsn' || last === 'sas' || last === 'cred'));
 };
 
-const isPassword = (word: string): boolean => /^pass(?!ive|ed|es|ing)|passw|pwd$/.test(word);
+const isPassword = (word: string): boolean => /^pass(?!ive|ed|es|ing)|passw|pwd$|^(?:db|root|bind|user)?pw$/.test(word);
 
 export const kindOfName = (name: string): string => {
   const words = wordsOf(name);

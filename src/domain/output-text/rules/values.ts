@@ -65,7 +65,7 @@ export const readLine = (text: string, at: number): Value => {
 const STAND_IN_CHARS_MAX = 80;
 const STAND_IN = new RegExp([
   // A variable, a placeholder, a pattern, an expression, a struct, something hidden before us.
-  String.raw`^[*^|=]`, String.raw`^%[A-Za-z{]`, String.raw`^\.{3}`, String.raw`^(?:&|0x)[0-9a-fx]{0,16}$`, String.raw`^[x*.•#-]{3,}$`, String.raw`^\(hidden:`, String.raw`^(?:process\.env|os\.environ|env)[.[(]`,
+  String.raw`^%(?:\{|[A-Za-z_]+%|[-+#0-9.]*[A-Za-z]{1,3}(?![A-Za-z0-9]))`, String.raw`^\.{3}$`, String.raw`^(?:&|0x)[0-9a-fx]{0,16}$`, String.raw`^[x*.•#-]{3,}$`, String.raw`^\(hidden:`, String.raw`^(?:process\.env|os\.environ|env)[.[(]`,
   String.raw`^(?:true|false|null|none|nil|yes|no|on|off|undefined|redacted|masked|hidden|changeme|expired|invalid|missing|required|optional|enabled|disabled|unset|set|empty|ok|found|not|unknown|present|absent|string|text|value|failed|accepted|rejected|bytes|is|was|for|to|and|the|of|n/a|string\[\]|bool|int|ephemeral)$`,
   // A path of plain words, and a reference to a file.
   String.raw`^@?~?\.{0,2}(?:/(?:[a-z0-9._-]{0,40}|[A-Za-z][a-z._-]{0,39})){1,12}$`, String.raw`^(?:file|https?)://[^\s@]{0,64}$`,
@@ -73,9 +73,16 @@ const STAND_IN = new RegExp([
   String.raw`^\d{1,6}(?:\.\d{1,3})?(?:ms|s|m|h|d|Ki|Mi|Gi|KB|MB|B|%)$`,
 ].join('|'), 'i');
 
-/** `$apr1$…`, `$pbkdf2-sha256$29000$…`: the hash of a password, and no variable. */
-const HASHED = /^\$[\w-]{1,16}\$(?:[^$]{1,32}\$){0,3}[^$]{8}/;
+/** `$TOKEN`, `${TOKEN}`, `$(cat token)`; not `$tr0ng!`, nor `$apr1$…`, the hash of a password. */
+const VARIABLE = /^\$(?:[{(]|(?:[A-Z_][A-Z0-9_]*|[A-Za-z_]+|[0-9@*#?$-])?(?:\$(?:[A-Za-z_]|\$*$)|(?![A-Za-z0-9_!@#$%^&*+=~])))/;
+/** What only a pattern, a list, a struct or an alias begins with, unless somebody chose it for a password. */
+const OPENING = /^(?:[<{[(]|[*^|=][^]{0,79}$)/;
+/** One word that does not end as what began it would. */
+const CHOSEN = /^(?=\D*\d)(?:<[^<>\s]{3}[^<>\s]*|[{[(][^\s"'{}[\]()]{2,64}(?:[)\]}][^\s"'{}[\]()]{2}[^\s"'{}[\]()]*)?|[*^|=][^\s*^|=(){}[\]]{4}\S*)$/;
 
-/** Not a secret but a stand-in: `$TOKEN`, `<token>`, `****`, `true`, `/run/secrets/token`. */
-export const isStandIn = (value: string): boolean =>
-  value === '' || (!HASHED.test(value) && (/^[$<{[(]/.test(value) || (value.length <= STAND_IN_CHARS_MAX && STAND_IN.test(value))));
+/**
+ * Not a secret but a stand-in: `$TOKEN`, `<token>`, `****`, `true`, `/run/secrets/token`. `isWhole`: the value ends where
+ * its quotes or its line do, so what it begins with may be part of it.
+ */
+export const isStandIn = (value: string, isWhole = false): boolean =>
+  value === '' || VARIABLE.test(value) || (OPENING.test(value) && !(isWhole && CHOSEN.test(value))) || (value.length <= STAND_IN_CHARS_MAX && STAND_IN.test(value));
