@@ -9,7 +9,7 @@ import { whyFrozen } from './authority/frozen.ts';
 import { announce, oweReviewOf, owesNotice, whyNotBreakGlass, type BreakingGlass } from './authority/glass.ts';
 import { allowFor } from './authority/pre-approvals.ts';
 import { advance, change, type Advancing } from './change.ts';
-import { isAnotherPerson, type Identity } from './identity.ts';
+import { distinctOthers, type Identity } from './identity.ts';
 import { judgePlan, type Judging } from './judge.ts';
 import type { Chat, Directory } from './chat-port.ts';
 import type { GrantSigner } from './ports.ts';
@@ -69,15 +69,10 @@ const commandsFor = async (world: Deciding, request: Request, generation: number
   return [pass, ...(gate.gate === 'open' || exception?.exception.by === 'pre_approval' ? [grant] : [])];
 };
 
-/** Of those who approved, who is another person than the requester, asked again now. */
+/** Of those who approved, who is another person than the requester and than whoever approved before, asked again now. */
 const othersAmong = async (world: Deciding, request: Planned | Queued): Promise<ReadonlySet<UserId>> => {
   const approvers = request.state === 'queued' && request.authorization.by === 'approvals' ? request.authorization.approvals.map(({ by }) => by) : [];
-  return othersOf(world, request.ask.requester, approvers);
-};
-
-const othersOf = async (world: Deciding, requester: UserId, people: readonly UserId[]): Promise<ReadonlySet<UserId>> => {
-  const answers = await Promise.all(people.map(async (person) => ((await isAnotherPerson(world, requester, person)) ? [person] : [])));
-  return new Set(answers.flat());
+  return distinctOthers(world, request.ask.requester, approvers);
 };
 
 /** What may stand for the approvals that the rule asks for; undefined: nothing does. */
@@ -92,7 +87,7 @@ const exceptionFor = async (world: Deciding, rights: Rights, request: Planned | 
     ? (await world.authority.load('allow', request.authorization.id)).state
     : await allowFor(world.authority, request, (person) => rights.isOneOf(person, hold.approvers), hold.needed, now);
   if (!allow) return undefined;
-  const others = await othersOf(world, requester, allow.approvedBy);
+  const others = await distinctOthers(world, requester, allow.approvedBy);
   return { exception: { by: 'pre_approval', allow, isEntitled: (person) => others.has(person) && rights.isOneOf(person, hold.approvers) } };
 };
 

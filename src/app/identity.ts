@@ -35,7 +35,25 @@ const byEmail = async (directory: Identifying['directory'], user: UserId): Promi
  * somebody whom nobody maps cannot be told from the requester, and so counts as the same.
  */
 export const isAnotherPerson = async (world: Identifying, requester: UserId, approver: UserId): Promise<boolean> => {
-  if (requester === approver || world.identity.mode === 'off') return requester !== approver;
-  const [asked, approves] = await Promise.all([identify(world, requester), identify(world, approver)]);
-  return asked !== null && approves !== null && 'user' in asked && 'user' in approves && asked.user.toLowerCase() !== approves.user.toLowerCase();
+  if (requester === approver) return false;
+  const [asked, approves] = await Promise.all([personBehind(world, requester), personBehind(world, approver)]);
+  return asked !== undefined && approves !== undefined && asked !== approves;
+};
+
+/** The same for every account of one person; undefined: nobody knows whose it is. */
+const personBehind = async (world: Identifying, user: UserId): Promise<string | undefined> => {
+  const person = await identify(world, user);
+  if (person === null) return user;
+  return 'user' in person ? person.user.toLowerCase() : undefined;
+};
+
+/** Whether `user` is another person than each of these. */
+export const isNoneOf = async (world: Identifying, user: UserId, people: readonly UserId[]): Promise<boolean> =>
+  (await Promise.all(people.map((one) => isAnotherPerson(world, one, user)))).every(Boolean);
+
+/** Of several accounts of one person the first; nobody of those who are the requester. */
+export const distinctOthers = async (world: Identifying, requester: UserId, people: readonly UserId[]): Promise<ReadonlySet<UserId>> => {
+  const others = new Set<UserId>();
+  for (const one of people) if (await isNoneOf(world, one, [requester, ...others])) others.add(one);
+  return others;
 };

@@ -1,9 +1,11 @@
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { Ask } from '../domain/events.ts';
 import type { Instant } from '../domain/names.ts';
-import { gateOf, type Conditions, type Gate, type StepUpOffer } from '../domain/policy/gate.ts';
+import { gateOf, gateOfAll, type Conditions, type Gate, type StepUpOffer } from '../domain/policy/gate.ts';
 import type { Subject } from '../domain/policy/match.ts';
 import type { Policy } from '../domain/policy/rule.ts';
+import { labelsOfPod } from '../domain/plan.ts';
+import { isPlanOf } from '../domain/plan-of-ask.ts';
 import type { WithPlan } from '../domain/request-states.ts';
 import type { Resolved } from '../domain/resolve.ts';
 import type { Rights } from './rights.ts';
@@ -19,6 +21,8 @@ export interface Judging {
 
 /** What the door knows of an ask. */
 type Asked = Pick<Ask, 'requester' | 'command' | 'cluster'> & { readonly place: Pick<Ask['place'], 'typedIn'> };
+
+const envOf = ({ command }: Pick<Ask, 'command'>): readonly string[] => (command.options.env ?? []).map(([name]) => name);
 
 /** What the rules are held against at the door: nothing of the pod, and of `auto` only what it may come to. */
 export const subjectAtDoor = (rights: Rights, ask: Asked, resolved: Resolved, now: Instant): Subject => ({
@@ -37,6 +41,7 @@ export const subjectAtDoor = (rights: Rights, ask: Asked, resolved: Resolved, no
 export const conditionsAtDoor = (ask: Pick<Ask, 'command'>, resolved: Resolved, stepUp: StepUpOffer): Conditions => ({
   reason: ask.command.options.reason,
   isPrivate: ask.command.options.private === true,
+  env: envOf(ask),
   image: resolved.image.name,
   hasShell: resolved.image.shell,
   pinned: isPinned(resolved.image.ref),
@@ -48,10 +53,11 @@ export const conditionsAtDoor = (ask: Pick<Ask, 'command'>, resolved: Resolved, 
 export const judgeAsk = ({ policy, stepUp }: Judging, rights: Rights, ask: Ask, resolved: Resolved, now: Instant): Gate =>
   gateOf(policy, subjectAtDoor(rights, ask, resolved, now), conditionsAtDoor(ask, resolved, stepUp));
 
-/** The gate with the plan: exactly what would run, on the pod it would run in. */
+/** The gate with the plan: exactly what would run, in each pod that it would run in. */
 export const judgePlan = ({ policy, stepUp, catalogue }: Judging & { readonly catalogue: Catalogue }, rights: Rights, request: WithPlan, now: Instant): Gate => {
   const { ask, plan, preflight } = request;
-  return gateOf(policy, {
+  if (!isPlanOf(request, catalogue)) return { gate: 'closed', refusal: { code: 'plan_not_asked' } };
+  const subject: Omit<Subject, 'labels'> = {
     cluster: ask.cluster,
     namespace: ask.command.namespace,
     channel: ask.place.typedIn,
@@ -60,15 +66,17 @@ export const judgePlan = ({ policy, stepUp, catalogue }: Judging & { readonly ca
     preset: plan.preset ?? null,
     argv: plan.argv,
     profiles: [plan.profile],
-    labels: preflight.labels,
     now,
-  }, {
+  };
+  const conditions: Conditions = {
     reason: ask.command.options.reason,
     isPrivate: plan.audience.kind === 'person',
+    env: envOf(ask),
     image: plan.image,
     hasShell: catalogue.images.find((image) => image.name === plan.image)?.shell ?? false,
     pinned: isPinned(plan.container.image),
     stepUp,
     nodeAccess: preflight.nodeAccess,
-  });
+  };
+  return gateOfAll(plan.targets.map((_target, index) => gateOf(policy, { ...subject, labels: labelsOfPod(preflight, index) }, conditions)));
 };

@@ -6,7 +6,7 @@ import { after, type Instant, type PodNamePrefix, type RequestId, type Sha256 } 
 import type { Failure } from '../domain/outcome.ts';
 import { containerOf, type Plan, type Preflight } from '../domain/plan.ts';
 import { nodeAccessOf } from '../domain/pod.ts';
-import { commonLabels, podSetOf, setNotices, type PodSet } from '../domain/pod-set.ts';
+import { commonLabels, labelsApart, podSetOf, setNotices, type PodSet } from '../domain/pod-set.ts';
 import type { Command, Requested } from '../domain/request-states.ts';
 import { resolve, type Resolved } from '../domain/resolve.ts';
 import { advance, change, type Advancing } from './change.ts';
@@ -103,6 +103,7 @@ const preflightOf = ({ request, resolved, set, podSecurity }: Site, plan: Plan, 
   const [pod] = set.pods;
   const wanted = request.ask.command.options.replicas;
   const admitted = admissions.filter((admission) => admission.kind === 'admitted');
+  const podLabels = labelsApart(set);
   const nodeAccess = [...new Set(set.pods.flatMap(nodeAccessOf))];
   const lowered = plan.profile === resolved.profiles[0] ? [] : [`Pod Security refused the profile ${resolved.profiles[0] ?? ''}: lowered to ${plan.profile}`];
   return {
@@ -111,6 +112,7 @@ const preflightOf = ({ request, resolved, set, podSecurity }: Site, plan: Plan, 
     podSecurity,
     containersUsed: Math.max(...admitted.map((admission) => admission.ephemeralContainers)),
     labels: commonLabels(set),
+    ...(podLabels && { podLabels }),
     pinned: plan.container.image.includes('@sha256:'),
     ...(pod?.serviceAccount !== undefined && { serviceAccount: pod.serviceAccount }),
     ...(pod?.owner !== undefined && { owner: pod.owner }),

@@ -53,7 +53,7 @@ const isGranted = async (world: Executing, request: Queued | Running): Promise<b
 
 /** A job of another cluster's request is somebody's writing in Redis: a pod of the same name here is none of its pods. */
 const isOurs = async (world: Executing, request: Queued | Running): Promise<boolean> => {
-  if (request.plan.targets.every(({ cluster }) => cluster === world.cluster.name)) return true;
+  if (request.ask.cluster === world.cluster.name && request.plan.targets.every(({ cluster }) => cluster === world.cluster.name)) return true;
   await tellSecurity(world, request, `a job of another cluster in the queue of ${world.cluster.name}; nothing was run`);
   return false;
 };

@@ -53,7 +53,7 @@ const open = async ({ tickets, store }: SteppingUp, id: Sha256): Promise<Opened 
 const waitingFor = async ({ store }: SteppingUp, { ticket }: Opened): Promise<Extract<Request, { state: 'awaiting_approval' }> | Failed> => {
   const { request, now } = await store.load(ticket.request);
   if (!request) return { refusal: { code: 'no_such_request' }, ticket };
-  const decision = decide(request, { type: 'approve', by: ticket.user, isEntitled: true, digest: ticket.digest, stepUp: { issuer: '', subject: '' } }, now);
+  const decision = decide(request, { type: 'approve', by: ticket.user, isEntitled: true, hasApproved: false, digest: ticket.digest, stepUp: { issuer: '', subject: '' } }, now);
   if (!decision.ok) return { refusal: decision.refusal, ticket };
   return request.state === 'awaiting_approval' ? request : { refusal: { code: 'already_decided', state: request.state }, ticket };
 };
@@ -101,7 +101,7 @@ const whyNotTheApprover = async ({ identity, directory }: SteppingUp, { user }: 
 const approve = async (world: SteppingUp, ticket: Ticket, { issuer, subject }: LoggedIn): Promise<StepUpAnswer | Failed> => {
   const { user, team, request, digest } = ticket;
   if (await world.directory.member(user, team) !== 'member') return { refusal: { code: 'not_a_member', user }, ticket };
-  const refusal = await decideClick(world, { user, request }, true, (isEntitled) => ({ type: 'approve', by: user, isEntitled, digest, stepUp: { issuer, subject } }));
+  const refusal = await decideClick(world, { user, request }, true, (standing) => ({ type: 'approve', by: user, ...standing, digest, stepUp: { issuer, subject } }));
   if (refusal) return { refusal, ticket };
   const { request: approved } = await world.store.load(request);
   return approved ? { kind: 'approved', request: approved } : { kind: 'unavailable' };

@@ -47,7 +47,10 @@ export interface Preflight {
   readonly podSecurity: string | null;
   /** Debug containers in the pod, this one included. */
   readonly containersUsed: number;
+  /** That all of the pods carry. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Of each target, in their order; absent where `labels` are those of all. */
+  readonly podLabels?: readonly Readonly<Record<string, string>>[];
   /** `image` is pinned by digest. */
   readonly pinned: boolean;
   readonly serviceAccount?: string;
@@ -55,6 +58,9 @@ export interface Preflight {
   /** By what the pods reach their node, each once; absent in plans of before this was looked at. */
   readonly nodeAccess?: readonly string[];
 }
+
+/** Of one of the targets. */
+export const labelsOfPod = ({ labels, podLabels }: Preflight, index: number): Readonly<Record<string, string>> => podLabels?.[index] ?? labels;
 
 const digests = new WeakMap<Plan, Sha256>();
 

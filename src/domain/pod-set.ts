@@ -35,8 +35,14 @@ export const setNotices = ({ pods, container }: PodSet, profile: Profile): reado
   });
 };
 
-/** Labels that all of them carry: a rule about labels must hold for each pod. */
+/** Labels that all of them carry, for the card. */
 export const commonLabels = ({ pods }: PodSet): Readonly<Record<string, string>> => {
   const [first, ...rest] = pods.map((pod) => pod.labels);
   return Object.fromEntries(Object.entries(first ?? {}).filter(([key, value]) => rest.every((labels) => Object.hasOwn(labels, key) && labels[key] === value)));
+};
+
+/** Of each pod, where they do not all carry the same: the rules are held against every one of them. */
+export const labelsApart = (set: PodSet): readonly Readonly<Record<string, string>>[] | undefined => {
+  const common = Object.keys(commonLabels(set)).length;
+  return set.pods.every(({ labels }) => Object.keys(labels).length === common) ? undefined : set.pods.map(({ labels }) => labels);
 };

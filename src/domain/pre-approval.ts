@@ -65,7 +65,8 @@ export type PreApproval =
 export type ActivePreApproval = Extract<PreApproval, { state: 'active' }>;
 
 export type PreApprovalCommand =
-  | { readonly type: 'approve'; readonly by: UserId; readonly isEntitled: boolean }
+  /** `hasApproved`: another account of the same person did. */
+  | { readonly type: 'approve'; readonly by: UserId; readonly isEntitled: boolean; readonly hasApproved: boolean }
   | { readonly type: 'deny'; readonly by: UserId; readonly isEntitled: boolean; readonly reason: string | null }
   | { readonly type: 'withdraw'; readonly by: UserId }
   | { readonly type: 'revoke'; readonly by: UserId; readonly isEntitled: boolean }
@@ -88,10 +89,10 @@ const whyNotDecide = (request: PreApproval, by: UserId, isEntitled: boolean, now
   return isEntitled ? undefined : { code: 'not_an_approver', approvers: approversOf(request.ask) };
 };
 
-const approve = (request: PreApproval, { by, isEntitled }: CommandOf<'approve'>, now: Instant): PreApprovalDecision => {
+const approve = (request: PreApproval, { by, isEntitled, hasApproved }: CommandOf<'approve'>, now: Instant): PreApprovalDecision => {
   const refusal = whyNotDecide(request, by, isEntitled, now);
   if (refusal) return refuse(refusal);
-  if (request.approvedBy.includes(by)) return refuse({ code: 'already_approved' });
+  if (hasApproved || request.approvedBy.includes(by)) return refuse({ code: 'already_approved' });
   return yes({ type: 'allow_approved', at: now, by, until: after(now, request.ask.durationMs) }, request.state === 'waiting' ? request.expiresAt : undefined);
 };
 

@@ -17,6 +17,11 @@ export type Refusal =
   | { readonly code: 'unbounded_image'; readonly rule: string; readonly image: string }
   | { readonly code: 'private_refused'; readonly rule: string }
   /** `access`: by what the pods reach their node. */
+  | { readonly code: 'env_refused'; readonly rule: string; readonly names: readonly string[] }
+  /** A command of several pods, which several rules decide. */
+  | { readonly code: 'pods_differ'; readonly rules: readonly string[] }
+  /** A worker reported a plan for something else than was asked. */
+  | { readonly code: 'plan_not_asked' }
   | { readonly code: 'node_access_refused'; readonly rule: string; readonly access: readonly string[] }
   | { readonly code: 'step_up_unavailable'; readonly rule: string }
   /** An approval that lacks the login outside Slack: not given yet, or not in the record. */

@@ -94,7 +94,8 @@ export type Command =
   /** Null: Slack will not take it, and `why`. */
   | { readonly type: 'report_notice'; readonly notice: GlassNotice | null; readonly why: string | null }
   | { readonly type: 'grant'; readonly gate: Gate; readonly policyVersion: Sha256; readonly exception?: Exception; /** Of the approvers so far, asked just now. */ readonly isEntitled: (approver: UserId) => boolean; readonly sign: (claim: GrantClaim) => string }
-  | { readonly type: 'approve'; readonly by: UserId; readonly isEntitled: boolean; readonly digest: Sha256; readonly stepUp?: StepUp }
+  /** `hasApproved`: another account of the same person did. */
+  | { readonly type: 'approve'; readonly by: UserId; readonly isEntitled: boolean; readonly hasApproved: boolean; readonly digest: Sha256; readonly stepUp?: StepUp }
   | { readonly type: 'deny'; readonly by: UserId; readonly isEntitled: boolean; readonly reason: string | null }
   | { readonly type: 'withdraw'; readonly by: UserId }
   | { readonly type: 'cancel'; readonly by: UserId; /** The cluster grants `pods/exec`. */ readonly canStop: boolean }

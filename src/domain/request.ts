@@ -74,12 +74,12 @@ const passGate: Decide<'pass_gate'> = (request, { gate, policyVersion, exception
   }
 };
 
-const approve: Decide<'approve'> = (request, { by, isEntitled, digest, stepUp }, now) => {
+const approve: Decide<'approve'> = (request, { by, isEntitled, hasApproved, digest, stepUp }, now) => {
   const pending = whilePending(request, now);
   if ('ok' in pending) return pending;
   if (by === pending.ask.requester) return refuse({ code: 'own_request', approvers: pending.hold.approvers });
   if (!isEntitled) return refuse({ code: 'not_an_approver', approvers: pending.hold.approvers });
-  if (pending.approvals.some((approval) => approval.by === by || isSamePerson(approval.stepUp, stepUp))) return refuse({ code: 'already_approved' });
+  if (hasApproved || pending.approvals.some((approval) => approval.by === by || isSamePerson(approval.stepUp, stepUp))) return refuse({ code: 'already_approved' });
   if (digest !== pending.digest) return refuse({ code: 'another_plan', digest: pending.digest });
   if (pending.hold.stepUp && !stepUp) return refuse({ code: 'step_up_needed', rule: pending.rule });
   return yes({ type: 'approved', at: now, by, digest, ...(stepUp && { stepUp }), notAfter: after(now, pending.plan.startWithinMs) }, pending.expiresAt);

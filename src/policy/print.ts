@@ -63,6 +63,7 @@ const conditionsOf = (rule: Rule, judged: Judged): readonly Condition[] => {
     { name: 'reason', says: reasonSays(rule, conditions.reason), refusedAs: 'reason_missing' },
     { name: 'digest', says: rule.digestRequired ? `required; the image is ${resolved.image.ref}` : 'not asked for', refusedAs: 'digest_required' },
     { name: 'private', says: `${rule.private === 'allow' ? 'allowed' : 'refused'}; ${conditions.isPrivate ? 'asked for' : 'not asked for'}`, refusedAs: 'private_refused' },
+    ...(rule.decide === 'allow' && rule.when.argv !== undefined ? [{ name: 'env', says: 'no --env that may change what the command does', refusedAs: 'env_refused' } as const] : []),
     ...(rule.nodeAccess === 'refuse' ? [{ name: 'node', says: 'pods that reach their node are refused, once the pod is known', refusedAs: 'node_access_refused' } as const] : []),
     { name: 'unbounded', says: `${rule.unbounded ? 'allowed' : 'refused'}; ${conditions.image} ${conditions.hasShell ? 'has sh and timeout' : 'has no sh and timeout'}`, refusedAs: 'unbounded_image' },
     { name: 'approvals', says: approvalsSay(rule, judged) },

@@ -21,7 +21,7 @@ export const openStores = ({ redis: { producer }, keys, settings, seals, log }: 
     ledger: createLedger(producer, keys),
     once: createOnce(producer, keys),
     leases: createLeases(producer, keys),
-    records: createDeliveryRecords(producer, keys, limits.requestDays),
+    records: createDeliveryRecords(producer, keys, limits.requestDays, seals),
     outputs: createOutputStore(producer, keys, { keepDays: limits.outputDays, totalBytesMax: limits.outputStoreBytes }),
     progress: createProgressBoard(producer, keys),
     cursors: createCursors(producer, keys),

@@ -264,7 +264,8 @@ describe('what is told once', () => {
   });
   it('of several pods, after the results, what differs', async () => {
     const world = createWorld();
-    world.kubernetes.script.find.push({ kind: 'pods', pods: [POD, { ...POD, name: 'api-7f9c4d8b6-zz5mq' as PodName, uid: `${POD.uid}-2` as typeof POD.uid }] });
+    const there = { ...POD, namespace: 'staging' as typeof POD.namespace };
+    world.kubernetes.script.find.push({ kind: 'pods', pods: [there, { ...there, name: 'api-7f9c4d8b6-zz5mq' as PodName, uid: `${POD.uid}-2` as typeof POD.uid }] });
     const id = await ask(world, 'staging deploy/api --replicas all --image netshoot -- ss -tlnp');
     await workAll(world);
     expect(stateOf(world, id)).toBe('finished');

@@ -7,12 +7,10 @@ import type { Answer, AuthorityClick, ClickAnswer, TypedCommand } from '../../sr
 import type { AuthorityKind } from '../../src/domain/authority.ts';
 import type { MessageTs, RequestId, TeamId, UserId } from '../../src/domain/names.ts';
 import type { Policy } from '../../src/domain/policy/rule.ts';
-import type { Refused } from '../../src/domain/request-states.ts';
 import { ALICE, BOB, CAROL } from '../fixtures/requests.ts';
-import { approve, ask, codeOf, denyIt, elsewhere, HELD, heldRequest, newTrigger, OPEN, stateOf, type, typed, work, workAll } from './stories.ts';
+import { approve, ask, codeOf, denyIt, elsewhere, HELD, heldRequest, newTrigger, OPEN, refusalOf, stateOf, type, typed, work, workAll } from './stories.ts';
 import { AUDIT, createWorld, DAVE, ONCALL, OPS, settings, SRE, type TestWorld } from './world.ts';
 
-const refusalOf = (world: TestWorld, id: RequestId) => (world.request(id) as Refused).refusal;
 const as = (user: UserId): Partial<TypedCommand> => ({ user });
 const told = (world: TestWorld, of: RegExp) => world.slack.said.filter((one) => one.kind === 'authority' && of.test(one.of));
 const listingOf = (answer: Answer) => { if (answer.kind !== 'lines') throw new Error(JSON.stringify(answer)); return answer.listing; };

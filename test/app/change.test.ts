@@ -8,7 +8,7 @@ import { ALICE, BOB, CAROL } from '../fixtures/requests.ts';
 import { ask, HELD, heldRequest, stateOf } from './stories.ts';
 import { createWorld, type TestWorld } from './world.ts';
 
-const approval = (world: TestWorld, id: RequestId, by = BOB): Command => ({ type: 'approve', by, isEntitled: true, digest: (world.request(id) as AwaitingApproval).digest });
+const approval = (world: TestWorld, id: RequestId, by = BOB): Command => ({ type: 'approve', by, isEntitled: true, hasApproved: false, digest: (world.request(id) as AwaitingApproval).digest });
 
 /** Somebody else's approval, between our load and our append. */
 const meanwhile = (world: TestWorld, id: RequestId, by = CAROL): void => {

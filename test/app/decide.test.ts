@@ -6,13 +6,12 @@ import { containerOf } from '../../src/domain/plan.ts';
 import { CARD_CHARS_MAX } from '../../src/domain/limits.ts';
 import type { ContainerName, GroupId, Instant, PodName, RequestId, Sha256, UserId } from '../../src/domain/names.ts';
 import type { Policy } from '../../src/domain/policy/rule.ts';
-import type { Queued, Refused, Request, WithPlan } from '../../src/domain/request-states.ts';
+import type { Queued, Request, WithPlan } from '../../src/domain/request-states.ts';
 import { ALICE, BOB, CAROL } from '../fixtures/requests.ts';
-import { approve, ask, HELD, heldRequest, OPEN, stateOf, work, workAll } from './stories.ts';
+import { approve, ask, HELD, heldRequest, OPEN, refusalOf, stateOf, work, workAll } from './stories.ts';
 import { createWorld, POD, settings, SRE, type TestWorld } from './world.ts';
 
 const planOf = (world: TestWorld, id: RequestId) => (world.request(id) as Request & WithPlan).plan;
-const refusalOf = (world: TestWorld, id: RequestId) => (world.request(id) as Refused).refusal;
 
 describe('a plan', () => {
   it('fixes pod, uid, container, node, command and audience, and the very container was tried', async () => {

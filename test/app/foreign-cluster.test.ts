@@ -1,9 +1,10 @@
 /** Two clusters hold pods of one name: a job in the wrong queue, which only somebody's writing in Redis can put there, does nothing. */
 import { describe, expect, it } from 'vitest';
+import { decideStep } from '../../src/app/decide-step.ts';
 import { planStep } from '../../src/app/plan-step.ts';
 import { runStep } from '../../src/app/run-step.ts';
 import type { ClusterName } from '../../src/domain/names.ts';
-import { ask, grantedRequest, OPEN, stateOf } from './stories.ts';
+import { ask, grantedRequest, OPEN, refusalOf, stateOf, work } from './stories.ts';
 import { createWorld, type TestWorld } from './world.ts';
 
 const inOther = ({ ports }: TestWorld): TestWorld['ports'] => ({ ...ports, cluster: { ...ports.cluster, name: 'other' as ClusterName } });
@@ -14,6 +15,17 @@ describe('a worker of the cluster other', () => {
     const id = await ask(world, OPEN);
     await planStep(inOther(world), id, 1);
     expect([stateOf(world, id), world.kubernetes.calls]).toEqual(['requested', []]);
+  });
+
+  it('cannot make main run something: a plan for another cluster than was asked is refused, whatever its own rules say', async () => {
+    const world = createWorld();
+    const id = await ask(world, OPEN);
+    await work(world, 'plan');
+    const [first] = world.memory.lists.get(id) ?? [];
+    if (first?.type !== 'requested') throw new Error('a request begins with an ask');
+    world.memory.lists.get(id)![0] = { ...first, ask: { ...first.ask, cluster: 'other' as ClusterName } };
+    await decideStep(world.ports, id, world.request(id)!.version);
+    expect([stateOf(world, id), refusalOf(world, id)]).toEqual(['refused', { code: 'plan_not_asked' }]);
   });
 
   it('runs nothing of main, and tells it as a security event; main runs it afterwards', async () => {

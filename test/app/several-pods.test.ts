@@ -4,10 +4,12 @@ import { choose } from '../../src/app/click.ts';
 import { deliver } from '../../src/app/deliver.ts';
 import type { PodCandidate } from '../../src/domain/events.ts';
 import type { PodName, PodUid, RequestId, UserId } from '../../src/domain/names.ts';
+import type { PodFacts } from '../../src/domain/pod.ts';
+import type { Policy, Rule } from '../../src/domain/policy/rule.ts';
 import type { Finished, Queued } from '../../src/domain/request-states.ts';
 import { ALICE, BOB, CAROL } from '../fixtures/requests.ts';
-import { approve, ask, codeOf, grantedRequest, HELD, press, stateOf, work, workAll } from './stories.ts';
-import { createWorld, POD, type TestWorld } from './world.ts';
+import { approve, ask, codeOf, grantedRequest, HELD, press, refusalOf, stateOf, work, workAll } from './stories.ts';
+import { createWorld, POD, settings, type TestWorld } from './world.ts';
 
 const candidate = (pod: string): PodCandidate => ({ pod: pod as PodName, ready: '1/1', status: 'Running', restarts: 0, createdAt: null, node: 'eu-3' });
 const twin = { ...POD, name: 'api-7f9c4d8b6-zz5mq' as PodName, uid: '4f1c0000-0000-4000-8000-000000000002' as PodUid };
@@ -19,6 +21,36 @@ const withMenu = async (world: TestWorld): Promise<RequestId> => {
   return id;
 };
 const pick = async (world: TestWorld, id: RequestId, position: number, user: UserId = ALICE) => choose(world.ports, { ...await press(world, id, user), position });
+
+describe('labels that not all of the pods carry', () => {
+  const labelled = { ...POD, labels: { ...POD.labels, pci: 'true' } };
+  const rules = (decide: 'refuse' | 'approve'): Policy => {
+    const common = settings.policy.rules.findLast((rule) => rule.decide === 'approve');
+    if (common?.decide !== 'approve') throw new Error('the example has an approval rule');
+    const pci: Rule = decide === 'refuse' ? { ...common, name: 'no pci', when: { labels: { pci: 'true' } }, decide } : { ...common, name: 'pci', when: { labels: { pci: 'true' } } };
+    return { ...settings.policy, rules: [pci, { name: 'else', when: {}, decide: 'allow', digestRequired: false, unbounded: false, private: 'allow', nodeAccess: 'allow' }] };
+  };
+  const asked = async (policy: Policy, ...pods: readonly PodFacts[]): Promise<readonly [TestWorld, RequestId]> => {
+    const world = createWorld(policy);
+    world.kubernetes.script.find.push({ kind: 'pods', pods });
+    const id = await ask(world, 'prod -l app=api --replicas all --image netshoot -- ss -tlnp');
+    await workAll(world);
+    return [world, id];
+  };
+
+  it('a rule that refuses one of the pods refuses the command', async () => {
+    const [world, id] = await asked(rules('refuse'), labelled, twin);
+    expect([stateOf(world, id), refusalOf(world, id), world.kubernetes.calls.includes('add')]).toEqual(['refused', { code: 'rule', rule: 'no pci' }, false]);
+  });
+  it('a rule that holds one of the pods is not passed by the others: the pods are to be asked for apart', async () => {
+    const [world, id] = await asked(rules('approve'), twin, labelled);
+    expect([stateOf(world, id), refusalOf(world, id)]).toEqual(['refused', { code: 'pods_differ', rules: ['else', 'pci'] }]);
+  });
+  it('pods that one rule decides are let through, whatever else tells them apart', async () => {
+    const [world, id] = await asked(rules('refuse'), { ...POD, labels: { ...POD.labels, 'statefulset.kubernetes.io/pod-name': 'api-0' } }, twin);
+    expect(stateOf(world, id)).toBe('finished');
+  });
+});
 
 describe('a menu', () => {
   it('is shown on the card, and the pick is planned, approved and run', async () => {

@@ -8,7 +8,8 @@ import { recycleStep } from '../../src/app/recycle/step.ts';
 import { runStep } from '../../src/app/run-step.ts';
 import type { Answer, Click, ClickAnswer, TypedCommand } from '../../src/app/slack-port.ts';
 import type { ChannelId, MessageTs, RequestId, TeamId, UserId } from '../../src/domain/names.ts';
-import type { Request } from '../../src/domain/request-states.ts';
+import type { Refusal } from '../../src/domain/refusal.ts';
+import type { Refused, Request } from '../../src/domain/request-states.ts';
 import { ALICE } from '../fixtures/requests.ts';
 import { OPS, type Job, type TestWorld } from './world.ts';
 
@@ -87,5 +88,6 @@ export const denyIt = async (world: TestWorld, id: RequestId, user: UserId, reas
   deny(world.ports, { ...await press(world, id, user), reason });
 
 export const stateOf = (world: TestWorld, id: RequestId): Request['state'] | undefined => world.request(id)?.state;
+export const refusalOf = (world: TestWorld, id: RequestId): Refusal => (world.request(id) as Refused).refusal;
 export const codeOf = (answer: Answer | ClickAnswer): string => (answer.kind === 'refused' ? answer.refusal.code : answer.kind);
 export const elsewhere = (id: string): ChannelId => id as ChannelId;

@@ -69,7 +69,7 @@ describe('the notice', () => {
     const command: fc.Arbitrary<Command> = fc.oneof(
       fc.constant(pass({ by: 'break_glass' })), fc.constant(pass(undefined)), fc.constant(grant()), fc.constant(grant({ gate: { gate: 'open', rule: 'r' } })),
       fc.record({ type: fc.constant('report_notice' as const), notice: fc.constantFrom(null, { channel: AUDIT, ts: TS }), why: fc.constant(null) }),
-      fc.record({ type: fc.constant('approve' as const), by: fc.constantFrom(ALICE, BOB), isEntitled: fc.boolean(), digest: fc.constant('a'.repeat(64) as never) }),
+      fc.record({ type: fc.constant('approve' as const), by: fc.constantFrom(ALICE, BOB), isEntitled: fc.boolean(), hasApproved: fc.boolean(), digest: fc.constant('a'.repeat(64) as never) }),
       fc.constant({ type: 'lapse' as const }), fc.constant({ type: 'expire' as const }), fc.record({ type: fc.constant('cancel' as const), by: fc.constant(ALICE), isEntitled: fc.constant(false), canStop: fc.constant(false) }),
       fc.record({ type: fc.constant('start' as const), worker: fc.constant('w'), generation: fc.integer({ min: 1, max: 8 }) }),
     );

@@ -25,22 +25,22 @@ const given = (...events: readonly PreApprovalEvent[]): PreApproval => {
 describe('a pre-approval', () => {
   const when = (state: PreApproval, command: PreApprovalCommand, seconds = 20) => decidePreApproval(state, command, at(seconds));
   it('is active once another entitled person approved it, until its time is over', () => {
-    expect(when(given(asked()), { type: 'approve', by: BOB, isEntitled: true }, 10)).toEqual({ ok: true, event: approved(), validUntil: at(900) });
+    expect(when(given(asked()), { type: 'approve', by: BOB, isEntitled: true, hasApproved: false }, 10)).toEqual({ ok: true, event: approved(), validUntil: at(900) });
     expect(given(asked(), approved())).toMatchObject({ state: 'active', until: at(7_210), approvedBy: [BOB] });
   });
   it.each([['who asked', DAVE], ['whom it is for', ALICE]] as const)('is not approved by %s, entitled or not', (_name, by) => {
-    expect(when(given(asked()), { type: 'approve', by, isEntitled: true })).toEqual({ ok: false, refusal: { code: 'own_allow' } });
+    expect(when(given(asked()), { type: 'approve', by, isEntitled: true, hasApproved: false })).toEqual({ ok: false, refusal: { code: 'own_allow' } });
   });
   it('is not approved by somebody who may not', () => {
-    expect(when(given(asked()), { type: 'approve', by: BOB, isEntitled: false })).toMatchObject({ refusal: { code: 'not_an_approver' } });
+    expect(when(given(asked()), { type: 'approve', by: BOB, isEntitled: false, hasApproved: false })).toMatchObject({ refusal: { code: 'not_an_approver' } });
   });
   it('is not approved once nobody decided in time', () => {
-    expect(when(given(asked()), { type: 'approve', by: BOB, isEntitled: true }, 900)).toEqual({ ok: false, refusal: { code: 'too_late', since: at(900) } });
+    expect(when(given(asked()), { type: 'approve', by: BOB, isEntitled: true, hasApproved: false }, 900)).toEqual({ ok: false, refusal: { code: 'too_late', since: at(900) } });
   });
   it('of a rule that asks for two needs two, and not the same one twice', () => {
     const two = asked({ rules: [{ rule: 'r', needed: 2, approvers: hold.approvers }] });
     expect(given(two, approved())).toMatchObject({ state: 'waiting', approvedBy: [BOB] });
-    expect(when(given(two, approved()), { type: 'approve', by: BOB, isEntitled: true })).toMatchObject({ refusal: { code: 'already_approved' } });
+    expect(when(given(two, approved()), { type: 'approve', by: BOB, isEntitled: true, hasApproved: false })).toMatchObject({ refusal: { code: 'already_approved' } });
     expect(given(two, approved(), approved(CAROL))).toMatchObject({ state: 'active' });
   });
   it('denied with a reason is over', () => {
@@ -130,7 +130,7 @@ describe('at the gate and at the grant', () => {
   it('whatever is done with it: nothing is granted by a pre-approval that no other entitled person approved', () => {
     const people = fc.constantFrom(ALICE, BOB, CAROL, DAVE);
     const command: fc.Arbitrary<PreApprovalCommand> = fc.oneof(
-      { arbitrary: fc.record({ type: fc.constant('approve' as const), by: people }).map((one) => ({ ...one, isEntitled: isApprover(one.by) })), weight: 4 },
+      { arbitrary: fc.record({ type: fc.constant('approve' as const), by: people }).map((one) => ({ ...one, isEntitled: isApprover(one.by), hasApproved: false })), weight: 4 },
       fc.record({ type: fc.constant('deny' as const), by: people, reason: fc.constant(null) }).map((one) => ({ ...one, isEntitled: isApprover(one.by) })),
       fc.record({ type: fc.constant('revoke' as const), by: people }).map((one) => ({ ...one, isEntitled: isApprover(one.by) })),
       fc.record({ type: fc.constant('withdraw' as const), by: people }), fc.constant({ type: 'lapse' as const }),

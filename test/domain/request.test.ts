@@ -12,7 +12,7 @@ import { ALICE, allowed, approvedBy, at, BOB, CAROL, digest, finished, given, gr
 const OPEN = { gate: 'open', rule: 'everywhere else is open to the engineers' } as const;
 const HELD = { gate: 'held', rule: 'production needs one other person', hold } as const;
 const everybody = (): boolean => true;
-const approve = (by: UserId, isEntitled = true, shown: Sha256 = digest): Command => ({ type: 'approve', by, isEntitled, digest: shown });
+const approve = (by: UserId, isEntitled = true, shown: Sha256 = digest): Command => ({ type: 'approve', by, isEntitled, hasApproved: false, digest: shown });
 const grant = (gate: typeof OPEN | typeof HELD = HELD, isEntitled: (user: UserId) => boolean = everybody, policyVersion = POLICY): Command => ({ type: 'grant', gate, policyVersion, isEntitled, sign: () => 'signed' });
 
 const eventOf = (request: Request, command: Command, now: Instant): string => {
@@ -155,7 +155,7 @@ describe('over random commands in random order', () => {
   const commands: fc.Arbitrary<Command> = fc.oneof(
     fc.constant<Command>({ type: 'report_plan', plan, preflight }),
     gates.map((gate): Command => ({ type: 'pass_gate', gate, policyVersion: POLICY })),
-    fc.tuple(people, fc.constantFrom(true, true, false), fc.constantFrom(digest, digest, 'd'.repeat(64) as Sha256)).map(([by, isEntitled, shown]): Command => ({ type: 'approve', by, isEntitled, digest: shown })),
+    fc.tuple(people, fc.constantFrom(true, true, false), fc.constantFrom(digest, digest, 'd'.repeat(64) as Sha256)).map(([by, isEntitled, shown]): Command => ({ type: 'approve', by, isEntitled, hasApproved: false, digest: shown })),
     people.map((by): Command => ({ type: 'deny', by, isEntitled: by !== CAROL, reason: null })),
     people.map((by): Command => ({ type: 'withdraw', by })),
     people.map((by): Command => ({ type: 'cancel', by, canStop: false })),

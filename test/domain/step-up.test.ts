@@ -11,14 +11,14 @@ import { ALICE, approvedBy, at, BOB, CAROL, digest, given, held, hold, INCIDENT,
 const bob: StepUp = { issuer: 'https://login.example.org', subject: 'bob' };
 const held2 = { gate: 'held', rule: 'production needs one other person', hold: { ...hold, stepUp: true } } as const;
 const heldWithLogin = (needed = 1) => ({ ...held(needed), hold: { ...hold, needed, stepUp: true } }) as ReturnType<typeof held>;
-const approve = (by: UserId, stepUp?: StepUp): Command => ({ type: 'approve', by, isEntitled: true, digest, ...(stepUp && { stepUp }) });
+const approve = (by: UserId, stepUp?: StepUp): Command => ({ type: 'approve', by, isEntitled: true, hasApproved: false, digest, ...(stepUp && { stepUp }) });
 const grant = (gate: Gate): Command => ({ type: 'grant', gate, policyVersion: POLICY, isEntitled: () => true, sign: () => 'signed' });
 
 describe('an approval under a rule with step_up', () => {
   const waiting = given(requested, planned, heldWithLogin());
   it('is refused without a login, after everything else was found right', () => {
     expect(decide(waiting, approve(BOB), at(10))).toEqual({ ok: false, refusal: { code: 'step_up_needed', rule: 'production needs one other person' } });
-    expect(decide(waiting, { type: 'approve', by: BOB, isEntitled: false, digest }, at(10))).toMatchObject({ refusal: { code: 'not_an_approver' } });
+    expect(decide(waiting, { type: 'approve', by: BOB, isEntitled: false, hasApproved: false, digest }, at(10))).toMatchObject({ refusal: { code: 'not_an_approver' } });
   });
   it('holds who logged in', () => {
     expect(decide(waiting, approve(BOB, bob), at(10))).toMatchObject({ ok: true, event: { type: 'approved', by: BOB, stepUp: bob } });

@@ -97,5 +97,5 @@ export const subject: fc.Arbitrary<Subject> = fc.tuple(knownSubject, fc.boolean(
   .map(([known, isAtDoor, others]) => (isAtDoor ? { ...known, labels: undefined, profiles: [...new Set([...known.profiles, ...others])] } : known));
 
 export const conditions: fc.Arbitrary<Conditions> = fc.record({
-  reason: fc.constantFrom(undefined, 'INC-42', 'curious', ' '), isPrivate: fc.boolean(), image: fc.constant('netshoot'), hasShell: fc.boolean(), pinned: fc.boolean(), stepUp: fc.constantFrom('available' as const, 'unavailable' as const), nodeAccess: fc.constant([]),
+  reason: fc.constantFrom(undefined, 'INC-42', 'curious', ' '), isPrivate: fc.boolean(), env: fc.constantFrom([], ['TZ'], ['TAR_OPTIONS']), image: fc.constant('netshoot'), hasShell: fc.boolean(), pinned: fc.boolean(), stepUp: fc.constantFrom('available' as const, 'unavailable' as const), nodeAccess: fc.constant([]),
 });

@@ -14,7 +14,7 @@ test('the gate of the trace is the gate, whatever the rules and whoever asks', (
     expect(gateOfTrace(traceOf(rules, who), met)).toEqual(gate);
   }), { numRuns: 5_000 });
   expect([...seen].sort(), 'every answer came').toEqual([
-    'digest_required', 'held', 'no_rule', 'open', 'private_refused', 'reason_missing', 'rule', 'step_up_unavailable', 'unbounded_image', 'unknown',
+    'digest_required', 'env_refused', 'held', 'no_rule', 'open', 'private_refused', 'reason_missing', 'rule', 'step_up_unavailable', 'unbounded_image', 'unknown',
   ]);
 });
 

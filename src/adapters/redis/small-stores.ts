@@ -5,6 +5,7 @@ import type { Budget } from '../../app/budget-port.ts';
 import type { Output } from '../../domain/output.ts';
 import { DAY_IN_MS } from '../../domain/limits.ts';
 import type { Keys } from './keys.ts';
+import { sealingOfServe, type Macs } from './sealing.ts';
 import { PUT_OUTPUT_LUA, RELEASE_LUA, RENEW_LUA, TAKE_LUA } from './scripts/small.ts';
 
 interface Scripted extends Redis {
@@ -65,13 +66,14 @@ export const createOutputStore = (client: Redis, keys: Keys, { keepDays, totalBy
 
 const NOTHING_DELIVERED: DeliveryRecord = { results: {}, trailed: 0, delivered: 0 };
 
-export const createDeliveryRecords = (redis: Redis, keys: Keys, keepDays: number): DeliveryRecords => ({
-  load: async (id) => {
-    const text = await redis.get(keys.delivery(id));
-    return text === null ? NOTHING_DELIVERED : JSON.parse(text) as DeliveryRecord;
-  },
-  save: async (id, record) => { await redis.set(keys.delivery(id), JSON.stringify(record), 'PX', keepDays * DAY_IN_MS); },
-});
+/** A click approves the digest that its card shows, as this says: whoever can write to Redis must not say another. */
+export const createDeliveryRecords = (redis: Redis, keys: Keys, keepDays: number, seals: Macs): DeliveryRecords => {
+  const sealing = sealingOfServe(seals);
+  return {
+    load: async (id) => sealing.opened(keys.delivery(id), await redis.get(keys.delivery(id))) as DeliveryRecord | undefined ?? NOTHING_DELIVERED,
+    save: async (id, record) => { await redis.set(keys.delivery(id), sealing.sealed(keys.delivery(id), record), 'PX', keepDays * DAY_IN_MS); },
+  };
+};
 
 /** Counted for all replicas together. */
 export const createBudget = (client: Redis, keys: Keys): Budget => {

@@ -5,7 +5,7 @@ import type { Policy } from '../../domain/policy/rule.ts';
 import { decidePreApproval, type PreApproval, type PreApprovalCommand } from '../../domain/pre-approval.ts';
 import type { Refusal } from '../../domain/refusal.ts';
 import type { Directory } from '../chat-port.ts';
-import { isAnotherPerson, type Identity } from '../identity.ts';
+import { isNoneOf, type Identity } from '../identity.ts';
 import type { Ledger, Log, Once } from '../ports.ts';
 import { decideRecycleClick, isRecycleAction } from '../recycle/click.ts';
 import { askRights, FRESH_MS, type Rights } from '../rights.ts';
@@ -55,15 +55,15 @@ const decideAllow = async (world: AuthorityClicking, input: AuthorityClick, righ
   return changed.ok ? undefined : changed.refusal;
 };
 
-const commandOf = async (world: AuthorityClicking, { action, user, reason }: AuthorityClick, { ask }: PreApproval, rights: Rights): Promise<PreApprovalCommand> => {
+const commandOf = async (world: AuthorityClicking, { action, user, reason }: AuthorityClick, { ask, approvedBy }: PreApproval, rights: Rights): Promise<PreApprovalCommand> => {
   const isEntitled = mayDecideAllow(rights, user, ask);
-  if (action === 'allow_approve') return { type: 'approve', by: user, isEntitled: isEntitled && await isNoneOf(world, user, [ask.by, ask.person]) };
+  if (action === 'allow_approve') {
+    // another account of who asked, or of whom it is for, is nobody else
+    const [isOther, isNew] = await Promise.all([isNoneOf(world, user, [ask.by, ask.person]), isNoneOf(world, user, approvedBy)]);
+    return { type: 'approve', by: user, isEntitled: isEntitled && isOther, hasApproved: !isNew };
+  }
   return action === 'allow_deny' ? { type: 'deny', by: user, isEntitled, reason } : { type: 'revoke', by: user, isEntitled };
 };
-
-/** Another account of who asked, or of whom it is for, is nobody else. */
-const isNoneOf = async (world: AuthorityClicking, user: UserId, people: readonly UserId[]): Promise<boolean> =>
-  (await Promise.all(people.map((one) => isAnotherPerson(world, one, user)))).every(Boolean);
 
 const review = async (world: AuthorityClicking, { request, user, reason }: AuthorityClick, rights: Rights): Promise<Refusal | undefined> => {
   const changed = await changeAuthority(world.authority, 'review', request, { code: 'no_such_request' }, async (state, now) => {

@@ -1,5 +1,6 @@
 import type { RequestId } from '../../domain/names.ts';
 import { PENDING_PER_PERSON_MAX, RECYCLES_OPEN_MAX, SAME_TEXT_MS } from '../../domain/limits.ts';
+import { labelsOfPod } from '../../domain/plan.ts';
 import type { Policy } from '../../domain/policy/rule.ts';
 import { askRecycle } from '../../domain/recycle.ts';
 import type { Recycle, RecycleAsk } from '../../domain/recycle-states.ts';
@@ -58,7 +59,7 @@ const wantedBy = (pressed: PressedOn, { user, team }: Click): Wanted | undefined
   const { cluster, namespace, pod, uid } = target;
   return {
     by: user, team, of: id, channel: place.cardIn, thread: place.thread ?? record.card?.ts ?? null, target: { cluster, namespace, pod, uid },
-    like: { channel: place.typedIn, image: plan.image, profile: plan.profile, labels: preflight.labels },
+    like: { channel: place.typedIn, image: plan.image, profile: plan.profile, labels: labelsOfPod(preflight, pressed.index) },
   };
 };
 

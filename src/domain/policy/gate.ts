@@ -1,4 +1,5 @@
 import type { Refusal } from '../refusal.ts';
+import { isHarmless } from './harmless-env.ts';
 import { matches, type Subject } from './match.ts';
 import type { Policy, Principal, Rule } from './rule.ts';
 
@@ -26,6 +27,8 @@ export type StepUpOffer = 'available' | 'unavailable';
 export interface Conditions {
   readonly reason: string | undefined;
   readonly isPrivate: boolean;
+  /** Names of the variables that were typed with `--env`. */
+  readonly env: readonly string[];
   readonly image: string;
   readonly hasShell: boolean;
   readonly pinned: boolean;
@@ -42,6 +45,15 @@ export const gateOf = (policy: Policy, subject: Subject, conditions: Conditions)
     if (match === 'yes') return decidedBy(rule, conditions);
   }
   return { gate: 'closed', refusal: { code: 'no_rule' } };
+};
+
+/** The gate of a command of several pods: what one rule says of them all, or else nothing is let through. */
+export const gateOfAll = (gates: readonly Gate[]): Gate => {
+  const [first = { gate: 'closed', refusal: { code: 'no_rule' } } as const] = gates;
+  const closed = gates.find(({ gate }) => gate === 'closed');
+  if (closed) return closed;
+  const rules = [...new Set(gates.flatMap((gate) => ('rule' in gate ? [gate.rule] : [])))];
+  return rules.length > 1 ? { gate: 'closed', refusal: { code: 'pods_differ', rules } } : first;
 };
 
 /** The gate once a rule is known to be the one that decides. */
@@ -64,10 +76,14 @@ export const unmet = (rule: Rule, conditions: Conditions): readonly Refusal[] =>
     !conditions.hasShell && !rule.unbounded && { code: 'unbounded_image', ...ofImage },
     conditions.isPrivate && rule.private === 'refuse' && { code: 'private_refused', ...ofRule },
     rule.nodeAccess === 'refuse' && conditions.nodeAccess !== 'not asked' && conditions.nodeAccess?.length !== 0 && { code: 'node_access_refused', ...ofRule, access: conditions.nodeAccess ?? ['what nobody looked at'] },
+    namesArgv(rule) && conditions.env.some((one) => !isHarmless(one)) && { code: 'env_refused', ...ofRule, names: conditions.env.filter((one) => !isHarmless(one)) },
     rule.decide === 'approve' && rule.stepUp && conditions.stepUp === 'unavailable' && { code: 'step_up_unavailable', ...ofRule },
   ];
   return found.filter((one) => one !== false);
 };
+
+/** What lets a command through by its words would let through what a variable makes of it; approvers see both. */
+const namesArgv = (rule: Rule): boolean => rule.decide === 'allow' && rule.when.argv !== undefined;
 
 const satisfiesReason = (rule: Rule, reason: string | undefined): boolean => {
   if (!rule.reason) return true;

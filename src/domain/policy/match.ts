@@ -87,11 +87,11 @@ const hasProfile = (wanted: readonly Profile[], possible: readonly Profile[]): M
 const hasLabels = (wanted: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>): boolean =>
   Object.entries(wanted).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
 
-/** The program by its exact name, and as many arguments as patterns, each matched from end to end. */
+/** The program by its exact name, and as many arguments as patterns, each matched from end to end; `.` is any character, a line break too. */
 const matchesArgv = (pattern: ArgvPattern, argv: readonly string[]): boolean =>
   argv[0] === pattern.program
   && argv.length === pattern.arguments.length + 1
-  && pattern.arguments.every((part, index) => new RegExp(`^(?:${part})$`, 'u').test(argv[index + 1] ?? ''));
+  && pattern.arguments.every((part, index) => new RegExp(`^(?:${part})$`, 'us').test(argv[index + 1] ?? ''));
 
 const isWithin = (hours: Hours, now: Instant): boolean => {
   const parts = new Intl.DateTimeFormat('en-GB', { timeZone: hours.zone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(now);

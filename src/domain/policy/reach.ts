@@ -49,7 +49,7 @@ export const mayReach = (policy: Policy, known: Known, conditions: Conditions): 
 const PROFILES: readonly Profile[] = ['restricted', 'baseline', 'general', 'netadmin', 'sysadmin'];
 
 const conditionsOf = (image: Image): Conditions =>
-  ({ reason: undefined, isPrivate: false, image: image.name, hasShell: image.shell, pinned: image.ref.includes('@sha256:'), stepUp: 'available', nodeAccess: 'not asked' });
+  ({ reason: undefined, isPrivate: false, env: [], image: image.name, hasShell: image.shell, pinned: image.ref.includes('@sha256:'), stepUp: 'available', nodeAccess: 'not asked' });
 
 export const reachableImages = (policy: Policy, { images }: Catalogue, known: Known): readonly Image[] =>
   images.filter((image) => PROFILES.some((profile) => mayReach(policy, { ...known, image: image.name, preset: null, profiles: [profile] }, conditionsOf(image))));

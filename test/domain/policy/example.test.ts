@@ -80,8 +80,8 @@ describe('the normative example', () => {
     const { ask } = asked('U0ALICE', 'prod api-7f9 --image netshoot -- ss -tlnp');
     expect(word(judgePlan(judging, rights, withPlan(ask), T0))).toBe('held: production needs one other person');
   });
-  it('an image that left the catalogue since it was planned counts as one without a shell', () => {
+  it('a plan with an image that left the catalogue is no plan of the ask', () => {
     const { ask } = asked('U0ALICE', 'prod api-7f9 --image netshoot -- ss -tlnp');
-    expect(word(judgePlan({ ...judging, catalogue: { ...catalogue, images: [] } }, rights, withPlan(ask), T0))).toBe('closed: unbounded_image');
+    expect(word(judgePlan({ ...judging, catalogue: { ...catalogue, images: [] } }, rights, withPlan(ask), T0))).toBe('closed: plan_not_asked');
   });
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Namespace, Sha256 } from '../../../src/domain/names.ts';
-import { gateOf, type Conditions, type Gate } from '../../../src/domain/policy/gate.ts';
+import { gateOf, gateOfAll, type Conditions, type Gate } from '../../../src/domain/policy/gate.ts';
 import type { Subject } from '../../../src/domain/policy/match.ts';
 import type { Policy, Rule } from '../../../src/domain/policy/rule.ts';
 import { allow, approve, conditions, ENVIRONMENTS, group, refuse, subject, user } from './subjects.ts';
@@ -52,6 +52,10 @@ describe('the conditions of the deciding rule', () => {
     ['a pod at which nobody looked, where that is refused', allow('r', {}, { nodeAccess: 'refuse' }), { nodeAccess: undefined }, 'node_access_refused'],
     ['a pod that no cluster was asked for yet', allow('r', {}, { nodeAccess: 'refuse' }), { nodeAccess: 'not asked' }, 'open'],
     ['a pod that does not, where that is refused', approve('r', {}, { nodeAccess: 'refuse' }), {}, 'held'],
+    ['a variable that may change the command, where the command is named', allow('r', { argv: [{ program: 'ss', arguments: ['-tlnp'] }] }), { env: ['TZ', 'TAR_OPTIONS'] }, 'env_refused'],
+    ['variables that change how it prints, where the command is named', allow('r', { argv: [{ program: 'ss', arguments: ['-tlnp'] }] }), { env: ['TZ', 'LC_ALL'] }, 'open'],
+    ['a variable, where any command will do', allow('r', {}), { env: ['TAR_OPTIONS'] }, 'open'],
+    ['a variable, which approvers see', approve('r', { argv: [{ program: 'ss', arguments: ['-tlnp'] }] }), { env: ['TAR_OPTIONS'] }, 'held'],
     ['a login outside Slack is demanded, and there is none here', approve('r', {}, { stepUp: true }), { stepUp: 'unavailable' }, 'step_up_unavailable'],
     ['an approval rule has conditions too', approve('r', {}, ticket), {}, 'reason_missing'],
     ['an approval rule holds when they are met', approve('r', {}, ticket), { reason: 'INC-1' }, 'held'],
@@ -90,4 +94,18 @@ describe('what becomes known later', () => {
       }), { numRuns: 4_000 });
     expect([...seen]).toEqual(expect.arrayContaining(['closed closed', 'open open', 'held held', 'unknown closed', 'unknown open', 'unknown held']));
   });
+});
+
+describe('a command of several pods', () => {
+  const open = (rule: string): Gate => ({ gate: 'open', rule });
+  const closed: Gate = { gate: 'closed', refusal: { code: 'rule', rule: 'no pci' } };
+  const held: Gate = { gate: 'held', rule: 'two', hold: { needed: 2, approvers: [], expiresMs: 1, mention: false, stepUp: false } };
+  it.each<readonly [string, readonly Gate[], Gate]>([
+    ['one rule for all', [open('a'), open('a')], open('a')],
+    ['one approval rule for all', [held, held], held],
+    ['refused for one', [open('a'), closed, open('a')], closed],
+    ['open for one, held for the other', [open('a'), held], { gate: 'closed', refusal: { code: 'pods_differ', rules: ['a', 'two'] } }],
+    ['open by different rules', [open('a'), open('b')], { gate: 'closed', refusal: { code: 'pods_differ', rules: ['a', 'b'] } }],
+    ['no pod', [], { gate: 'closed', refusal: { code: 'no_rule' } }],
+  ])('%s', (_name, gates, expected) => { expect(gateOfAll(gates)).toEqual(expected); });
 });

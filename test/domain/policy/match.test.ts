@@ -91,6 +91,7 @@ describe('argv: whole arguments', () => {
     expect(matches(rule, [], subject({ argv: ['cat', 'b'] }))).toBe('yes');
     expect(matches(rule, [], subject({ argv: ['cat', 'b/../secret'] }))).toBe('no');
     expect(matches(rule, [], subject({ argv: ['cat', 'xa'] }))).toBe('no');
+    expect(matches({ argv: [{ program: 'sh', arguments: ['-c', '.*'] }] }, [], subject({ argv: ['sh', '-c', 'id\n'] })), 'a line break is a character').toBe('yes');
   });
   it('one of several suffices, and a program alone takes no argument', () => {
     const rule: When = { argv: [CURL, { program: 'id', arguments: [] }] };

@@ -32,7 +32,7 @@ export const ENVIRONMENTS: readonly Environment[] = [
 ];
 
 export const conditions = (changed: Partial<Conditions> = {}): Conditions =>
-  ({ reason: undefined, isPrivate: false, image: 'netshoot', hasShell: true, pinned: false, stepUp: 'available', nodeAccess: [], ...changed });
+  ({ reason: undefined, isPrivate: false, env: [], image: 'netshoot', hasShell: true, pinned: false, stepUp: 'available', nodeAccess: [], ...changed });
 
 const COMMON = { digestRequired: false, unbounded: false, private: 'refuse', nodeAccess: 'allow' } as const;
 export const allow = (name: string, when: When, more: Partial<Extract<Rule, { decide: 'allow' }>> = {}): Rule => ({ ...COMMON, name, when, decide: 'allow', ...more });

@@ -136,7 +136,7 @@ describe('options', () => {
 const isPossible = (rules: Policy, who: Parameters<typeof matches>[2], image: Image): boolean => {
   const deciding = rules.rules.find((rule) => matches(rule.when, rules.environments, who) === 'yes');
   if (!deciding) return false;
-  const gate = decidedBy(deciding, { reason: 'INC-1', isPrivate: false, image: image.name, hasShell: image.shell, pinned: image.ref.includes('@sha256:'), stepUp: 'available', nodeAccess: [] });
+  const gate = decidedBy(deciding, { reason: 'INC-1', isPrivate: false, env: [], image: image.name, hasShell: image.shell, pinned: image.ref.includes('@sha256:'), stepUp: 'available', nodeAccess: [] });
   return gate.gate !== 'closed';
 };
 
