@@ -1,7 +1,5 @@
 import { canonicalJson, sha256 } from '../domain/canonical.ts';
-import type { Target } from '../domain/command/command.ts';
 import { COOL_DOWN_MS } from '../domain/limits.ts';
-import type { ClusterName, UserId } from '../domain/names.ts';
 import type { Refusal } from '../domain/refusal.ts';
 import type { Ask } from '../domain/events.ts';
 import type { CoolDowns, QueueLengths, Quotas } from './authority/ports.ts';
@@ -27,14 +25,20 @@ export const tooFast = async ({ budget, quotas }: Limiting, { user, channel }: P
   return wait && { code: 'too_fast', of: (['person', 'channel', 'all'] as const)[wait.use] ?? 'all', afterMs: wait.afterMs };
 };
 
-const coolDownKey = (requester: UserId, cluster: ClusterName, namespace: string, target: Target): string => sha256(canonicalJson([requester, cluster, namespace, { ...target }]));
-const keyOf = ({ requester, cluster, command }: Pick<Ask, 'requester' | 'cluster' | 'command'>): string => coolDownKey(requester, cluster, command.namespace, command.target);
+type Asked = Pick<Ask, 'requester' | 'cluster' | 'command'>;
 
-/** After a denial: the same person, the same target. Asking again at once would only wear the approvers down. */
-export const coolDown = ({ coolDowns }: Pick<Limiting, 'coolDowns'>, ask: Ask): Promise<void> => coolDowns.begin(keyOf(ask), COOL_DOWN_MS);
+/** The same target with any command, and the same command under any other name of a target. */
+const coolDownKeys = ({ requester, cluster, command: { namespace, target, argv, options } }: Asked): readonly string[] =>
+  [['target', { ...target }], ['command', options.preset ?? null, argv]].map((same) => sha256(canonicalJson([requester, cluster, namespace, ...same])));
 
-export const whyNotYet = async ({ coolDowns, lengths, quotas }: Limiting, ask: Pick<Ask, 'requester' | 'cluster' | 'command'>): Promise<Refusal | undefined> => {
-  const [afterMs, waiting] = await Promise.all([coolDowns.left(keyOf(ask)), lengths.waiting(ask.cluster)]);
+/** After a denial. Asking again at once would only wear the approvers down. */
+export const coolDown = async ({ coolDowns }: Pick<Limiting, 'coolDowns'>, ask: Asked): Promise<void> => {
+  await Promise.all(coolDownKeys(ask).map((key) => coolDowns.begin(key, COOL_DOWN_MS)));
+};
+
+export const whyNotYet = async ({ coolDowns, lengths, quotas }: Limiting, ask: Asked): Promise<Refusal | undefined> => {
+  const [waiting, ...left] = await Promise.all([lengths.waiting(ask.cluster), ...coolDownKeys(ask).map((key) => coolDowns.left(key))]);
+  const afterMs = Math.max(...left);
   if (afterMs > 0) return { code: 'cooling_down', afterMs };
   return waiting >= quotas.waitingPerCluster ? { code: 'queue_full', cluster: ask.cluster, waiting } : undefined;
 };

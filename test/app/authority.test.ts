@@ -448,6 +448,7 @@ describe('quotas', () => {
     const world = createWorld();
     await denyIt(world, await heldRequest(world), BOB, 'not now');
     expect(await type(world, 'prod api-7f9 -- ps')).toMatchObject({ refusal: { code: 'cooling_down', afterMs: 30_000 } });
+    expect(await type(world, 'prod deploy/api --image netshoot -- ss -tlnp'), 'the same under another name of it').toMatchObject({ refusal: { code: 'cooling_down', afterMs: 30_000 } });
     await ask(world, HELD, as(CAROL));
     await ask(world, 'prod web -- ps');
     world.pass(30);
