@@ -19,7 +19,8 @@ import { ensureKeys, pubkeyText } from '../../src/config/keys.ts';
 import type { RequestEvent } from '../../src/domain/events.ts';
 import { after, type Instant, type RequestId } from '../../src/domain/names.ts';
 import { createSigner } from '../../src/ops/signer.ts';
-import { ALICE, approvedBy, BOB, finished, granted, held, planned, requested, started } from '../fixtures/requests.ts';
+import { chained } from '../app/ledger/ledger.ts';
+import { ALICE, approvedBy, BOB, finished, granted, held, planned, requested, started, T0 } from '../fixtures/requests.ts';
 
 const FAR = Number.MAX_SAFE_INTEGER as Instant;
 const IDS = ['kd-00000001', 'kd-00000002', 'kd-00000003'] as RequestId[];
@@ -123,6 +124,24 @@ describe('kdebug audit', () => {
     expect(audit(['verify', '--pubkey', other])).toMatchObject({ status: 1, stdout: 'broken: the checkpoint of entry 22 is not signed by the given key; proven up to entry 0\n' });
     expect(audit(['verify', '--pubkey', other, '--pubkey', pubkey]).status).toBe(0);
     expect(audit(['verify'], { KDEBUG_STATE_DIR: join(stateDir, 'auditor'), REDIS_URL: server.url }).stdout).toMatch(/; signatures not verified: give --pubkey, or set KDEBUG_SIGNING_PUBKEY\n$/);
+  });
+
+  it('verify: an old ledger of which every checkpoint was taken away is 1, and 0 for whoever has a witness', async () => {
+    const old = join(stateDir, 'old');
+    ensureKeys(old, {});
+    const other = await openEmbeddedRedis({ stateDir: old, appendfsync: 'no', persistent: false });
+    const client = connectProducer(other.url);
+    try {
+      const [entry] = chained([{ request: 'attempts', text: '{"type":"attempt"}', at: T0 }]);
+      const { request, sequence, at, text, hash, roll } = entry!;
+      await client.xadd(keys.ledger, '1-0', 'request', request, 'sequence', sequence, 'at', at, 'event', text, 'hash', hash, 'roll', roll);
+      await client.hset(keys.ledgerHead, { position: 1, roll });
+      expect(audit(['verify'], { KDEBUG_STATE_DIR: old })).toMatchObject({ status: 1, stdout: expect.stringMatching(/^broken: entry 1 is older than 60 s, and there is no checkpoint: .*; proven up to entry 0\n$/) });
+      expect(audit(['verify', '--witness', roll], { KDEBUG_STATE_DIR: old })).toMatchObject({ status: 0, stdout: expect.stringMatching(/; nothing is signed yet\n$/) });
+    } finally {
+      client.disconnect();
+      await other.stop({ evenIfUsed: true });
+    }
   });
 
   it('verify: knows the roll of every listed entry as a witness, and no other', () => {
