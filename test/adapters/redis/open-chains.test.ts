@@ -11,10 +11,11 @@ import { createLedger } from '../../../src/adapters/redis/ledger.ts';
 import type { AuthorityRecords } from '../../../src/app/authority/ports.ts';
 import type { LedgerReader } from '../../../src/app/ledger/ports.ts';
 import { verifyLedger, type Verification } from '../../../src/app/ledger/verify.ts';
-import type { AuthorityKind, EventOf, StateOf } from '../../../src/domain/authority.ts';
+import { AUTHORITY_KINDS, type AuthorityKind, type EventOf, type StateOf } from '../../../src/domain/authority.ts';
 import type { AllowAsk } from '../../../src/domain/pre-approval.ts';
 import type { Glass } from '../../../src/domain/break-glass-review.ts';
 import { requestIdFrom, type Instant, type RequestId } from '../../../src/domain/names.ts';
+import type { RecycleAsk } from '../../../src/domain/recycle-states.ts';
 import { createRecordKeys } from '../../../src/ops/record-keys.ts';
 import { ALICE, BOB, CAROL, INCIDENT, T0 } from '../../fixtures/requests.ts';
 import { testRedis } from '../../redis.ts';
@@ -30,19 +31,18 @@ beforeEach(async () => {
 });
 
 const LATER = (T0 + 1_000_000) as Instant;
-const BEGINNINGS: { readonly [Kind in 'freeze' | 'allow' | 'review']: EventOf<Kind> } = {
+const BEGINNINGS: { readonly [Kind in AuthorityKind]: EventOf<Kind> } = {
   freeze: { type: 'frozen', at: T0, by: BOB, reason: null, channel: INCIDENT },
   allow: { type: 'allow_asked', at: T0, ask: { by: ALICE, person: CAROL, rules: [] } as unknown as AllowAsk, expiresAt: LATER },
+  recycle: { type: 'recycle_asked', at: T0, ask: { by: ALICE, target: { cluster: 'main' }, gate: { gate: 'held', rule: 'production', approvers: [] } } as unknown as RecycleAsk, expiresAt: LATER },
   review: { type: 'review_owed', at: T0, glass: { requester: ALICE } as unknown as Glass, remindAt: LATER, dueAt: LATER },
 };
-type Kind = keyof typeof BEGINNINGS;
-const KINDS: readonly Kind[] = ['freeze', 'allow', 'review'];
 
 const append = async <Of extends AuthorityKind>(kind: Of, id: RequestId, event: EventOf<Of>): Promise<void> => {
   const state: StateOf<Of> | undefined = (await records.load(kind, id)).state;
   expect(await records.append(kind, id, state, event)).toMatchObject({ ok: true });
 };
-const begun = async (kind: Kind): Promise<RequestId> => {
+const begun = async (kind: AuthorityKind): Promise<RequestId> => {
   const id = requestIdFrom(randomBytes(8));
   await append(kind, id, BEGINNINGS[kind]);
   return id;
@@ -64,13 +64,13 @@ const verified = (change: Partial<LedgerReader> = {}): Promise<Verification> =>
 describe('what is not over', () => {
   it('verifies as it stands, and so does what is over, with its list and without', async () => {
     const id = await lifted();
-    for (const kind of KINDS) await begun(kind);
-    expect(await verified()).toMatchObject({ ok: true, entries: 6 });
+    for (const kind of AUTHORITY_KINDS) await begun(kind);
+    expect(await verified()).toMatchObject({ ok: true, entries: 7 });
     await redis.del(keys.authority(`freeze.${id}`));
-    expect(await verified()).toMatchObject({ ok: true, entries: 6 });
+    expect(await verified()).toMatchObject({ ok: true, entries: 7 });
   });
 
-  it.each(KINDS)('a deleted %s is found by its list', async (kind) => {
+  it.each(AUTHORITY_KINDS)('a deleted %s is found by its list', async (kind) => {
     const id = await begun(kind);
     await redis.del(keys.authority(`${kind}.${id}`));
     expect(await verified()).toEqual({ ok: false, problem: `the list of ${kind}.${id} is gone, and by the ledger it is not over`, provenUpTo: 1 });
@@ -78,7 +78,7 @@ describe('what is not over', () => {
     expect(await verified()).toMatchObject({ ok: false });
   });
 
-  it.each(KINDS)('a %s that only the index of open ones forgot is found', async (kind) => {
+  it.each(AUTHORITY_KINDS)('a %s that only the index of open ones forgot is found', async (kind) => {
     const id = await begun(kind);
     await redis.zrem(keys.authorityOpen(kind), id);
     expect(await verified()).toEqual({ ok: false, problem: `the index of open ones does not name ${kind}.${id}, and by the ledger it is not over`, provenUpTo: 1 });
@@ -93,6 +93,26 @@ describe('what is not over', () => {
   it('a freeze that was lifted stands in no index', async () => {
     await redis.zadd(keys.authorityOpen('freeze'), 0, await lifted());
     expect(await verified()).toMatchObject({ ok: false, problem: expect.stringMatching(/^the index of open ones names freeze\./) });
+  });
+
+  const by = { at: T0, by: BOB };
+  const approved: EventOf<'allow'> = { type: 'allow_approved', ...by, until: LATER };
+  const asIs: EventOf<'recycle'>[] = [{ type: 'recycle_checked', at: T0, check: { containers: 1, owner: null, budget: null }, until: LATER }];
+  const lives: readonly { readonly [Kind in AuthorityKind]: readonly [Kind, readonly EventOf<Kind>[]] }[AuthorityKind][] = [
+    ['allow', [{ type: 'allow_denied', ...by, reason: null }]], ['allow', [{ type: 'allow_withdrawn', ...by }]], ['allow', [{ type: 'allow_expired', at: T0 }]],
+    ['allow', [approved, { type: 'allow_revoked', ...by }]], ['allow', [approved, { type: 'allow_ended', at: T0 }]],
+    ['review', [{ type: 'review_reminded', at: T0, isOverdue: true }, { type: 'reviewed', ...by, comment: 'fine' }]],
+    ['recycle', [...asIs, { type: 'recycle_denied', ...by, reason: null }]], ['recycle', [...asIs, { type: 'recycle_withdrawn', ...by }]], ['recycle', [{ type: 'recycle_expired', at: T0 }]],
+    ['recycle', [...asIs, { type: 'recycle_approved', ...by, notAfter: LATER }, { type: 'recycle_refused', at: T0, refusal: { code: 'no_rule' } }]],
+    ['recycle', [{ type: 'recycle_ended', at: T0, end: { how: 'unknown' } }]],
+  ];
+  it.each(lives)('is over for the ledger when it is for its record: %s %j', async (kind, events) => {
+    const id = await begun(kind);
+    for (const event of events) {
+      await append(kind, id, event);
+      expect(await verified(), event.type).toMatchObject({ ok: true });
+    }
+    expect(await records.open(kind, 1)).toEqual([]);
   });
 
   it('that begins and ends while it is looked at is no problem', async () => {
