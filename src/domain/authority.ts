@@ -30,6 +30,10 @@ export class BrokenAuthorityError extends Error {
 type Evolve<Kind extends AuthorityKind> = (state: StateOf<Kind> | undefined, id: RequestId, event: EventOf<Kind>) => StateOf<Kind> | undefined;
 const EVOLUTIONS: { readonly [Kind in AuthorityKind]: Evolve<Kind> } = { freeze: evolveFreeze, allow: evolvePreApproval, review: evolveReview, recycle: evolveRecycle };
 
+export const AUTHORITY_KINDS = Object.keys(EVOLUTIONS) as readonly AuthorityKind[];
+/** Whether a chain of the ledger, by its name KIND.ID, is that of such a request. */
+export const isAuthorityChain = (chain: string): boolean => AUTHORITY_KINDS.some((kind) => chain.startsWith(`${kind}.`));
+
 export const evolveAuthority = <Kind extends AuthorityKind>(kind: Kind, state: StateOf<Kind> | undefined, id: RequestId, event: EventOf<Kind>): StateOf<Kind> => {
   const next = EVOLUTIONS[kind](state, id, event);
   if (next === undefined) throw new BrokenAuthorityError(kind, id, (state?.version ?? 0) + 1, event.type);

@@ -17,15 +17,20 @@ import { createRequestStore } from '../../src/adapters/redis/store.ts';
 import { createCheckpointing } from '../../src/app/ledger/checkpoint.ts';
 import { ensureKeys, pubkeyText } from '../../src/config/keys.ts';
 import type { RequestEvent } from '../../src/domain/events.ts';
-import { after, type Instant, type RequestId } from '../../src/domain/names.ts';
+import { BEGINNING, entryHash, nextRoll } from '../../src/domain/ledger/chain.ts';
+import { after, type Instant, type RequestId, type Sha256 } from '../../src/domain/names.ts';
 import { createSigner } from '../../src/ops/signer.ts';
-import { ALICE, approvedBy, BOB, finished, granted, held, planned, requested, started } from '../fixtures/requests.ts';
+import { chained } from '../app/ledger/ledger.ts';
+import { ALICE, approvedBy, BOB, finished, granted, held, planned, requested, started, T0 } from '../fixtures/requests.ts';
 
 const FAR = Number.MAX_SAFE_INTEGER as Instant;
 const IDS = ['kd-00000001', 'kd-00000002', 'kd-00000003'] as RequestId[];
 const PER_REQUEST = 7;
 const ENTRIES = IDS.length * PER_REQUEST + 1;
 const keys = keysUnder();
+/** What a terminal would obey, turn around or hide. */
+const HOSTILE = 'INC-42 \u009b2J\u001b[2J\u202egpj\u200b\u2066\ufeff\u{e0041}\u007f \\u009b é';
+const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}]/u;
 
 let stateDir: string;
 let server: EmbeddedRedis;
@@ -46,7 +51,7 @@ beforeAll(async () => {
   server = await openEmbeddedRedis({ stateDir, appendfsync: 'no', persistent: false });
   redis = connectProducer(server.url);
   for (const id of IDS) await life(id);
-  await createLedger(redis, keys).recordAttempt({ user: ALICE, channel: null, request: IDS[0]!, what: 'click', text: null, refusal: { code: 'no_rule' } });
+  await createLedger(redis, keys).recordAttempt({ user: ALICE, channel: null, request: IDS[0]!, what: 'click', text: HOSTILE, refusal: { code: 'no_rule' } });
   const store = createRequestStore({ redis, keys, keepDays: 1 });
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   await createCheckpointing({
@@ -125,6 +130,26 @@ describe('kdebug audit', () => {
     expect(audit(['verify'], { KDEBUG_STATE_DIR: join(stateDir, 'auditor'), REDIS_URL: server.url }).stdout).toMatch(/; signatures not verified: give --pubkey, or set KDEBUG_SIGNING_PUBKEY\n$/);
   });
 
+  it('verify: an old ledger of which every checkpoint was taken away is 1, and 0 for whoever has a witness', async () => {
+    const old = join(stateDir, 'old');
+    ensureKeys(old, {});
+    const other = await openEmbeddedRedis({ stateDir: old, appendfsync: 'no', persistent: false });
+    const client = connectProducer(other.url);
+    try {
+      const [entry] = chained([{ request: 'attempts', text: '{"type":"attempt"}', at: T0 }]);
+      const { request, sequence, at, text, hash, roll } = entry!;
+      await client.xadd(keys.ledger, '1-0', 'request', request, 'sequence', sequence, 'at', at, 'event', text, 'hash', hash, 'roll', roll);
+      await client.hset(keys.ledgerHead, { position: 1, roll });
+      expect(audit(['verify'], { KDEBUG_STATE_DIR: old })).toMatchObject({ status: 1, stdout: expect.stringMatching(/^broken: entry 1 is older than 60 s, and there is no checkpoint: .*; proven up to entry 0\n$/) });
+      expect(audit(['verify', '--witness', roll], { KDEBUG_STATE_DIR: old })).toMatchObject({ status: 0, stdout: expect.stringMatching(/; nothing is signed yet\n$/) });
+      await client.rpush(`${keys.prefix}:request:\u009b2J`, `${hash} ${at} ${text}`);
+      expect(audit(['verify'], { KDEBUG_STATE_DIR: old }).stdout).toContain(String.raw`broken: the list of \u009b2J holds 1 events`);
+    } finally {
+      client.disconnect();
+      await other.stop({ evenIfUsed: true });
+    }
+  });
+
   it('verify: knows the roll of every listed entry as a witness, and no other', () => {
     const [entry] = parsed(audit(['list', '--last', '9']).lines);
     expect(audit(['verify', '--witness', entry!.roll]).status).toBe(0);
@@ -136,6 +161,22 @@ describe('kdebug audit', () => {
     const { lines } = audit(['export', '--format', 'ocsf']);
     expect(lines).toHaveLength(ENTRIES);
     expect(JSON.parse(lines[6]!)).toMatchObject({ class_uid: 6003, api: { operation: 'kdebug.finished', request: { uid: IDS[0] } }, resources: [{ name: 'api-7f9c4d8b6-x2k9p', namespace: 'prod' }] });
+  });
+
+  it('what a terminal would obey is escaped wherever an entry is printed or copied, and its hash still follows from what is printed', async () => {
+    const copy = join(stateDir, 'escaped.jsonl');
+    expect(audit(['export', '--out', copy]).status).toBe(0);
+    const printed = [audit(['list', '--last', '22']).stdout, audit(['export']).stdout, await readFile(copy, 'utf8'), audit(['export', '--format', 'ocsf']).stdout];
+    for (const text of printed) {
+      expect(text).not.toMatch(UNSEEN);
+      expect(text).toContain(String.raw`INC-42 \u009b2J`);
+    }
+    for (const lines of printed.slice(0, 3)) {
+      const [before, entry] = parsed(lines.trimEnd().split('\n')).slice(-2) as unknown as [{ readonly roll: Sha256 }, { readonly at: Instant; readonly chain: string; readonly event: { readonly attempt: { readonly text: string } }; readonly hash: Sha256; readonly roll: Sha256 }];
+      expect(entry.event.attempt.text).toBe(HOSTILE);
+      expect(entryHash({ request: entry.chain, sequence: 1, at: entry.at, text: JSON.stringify(entry.event) }, BEGINNING.roll)).toBe(entry.hash);
+      expect(nextRoll(before.roll, ENTRIES, entry.hash)).toBe(entry.roll);
+    }
   });
 
   it('seal: says that nothing is old enough', () => {

@@ -20,7 +20,7 @@ const report = ({ head, tail, summary }: Output): string => {
   const places = [...whereHidden(head, ''), ...whereHidden(tail ?? '', tail === undefined ? '' : 'after the cut, ')];
   const text = tail === undefined ? head : `${head}\n… ${summary.bytes} bytes in all: the middle is left out …\n${tail}`;
   const verdict = places.length === 0 ? 'Nothing would be hidden.' : `${places.length} would be hidden:`;
-  return `${text}${text.endsWith('\n') || text === '' ? '' : '\n'}\n${summary.binary ? 'This is not text: only its first bytes are shown. ' : ''}${verdict}\n${places.map((place) => `${place}\n`).join('')}`;
+  return `${text}${text.endsWith('\n') || text === '' ? '' : '\n'}\n${summary.binary ? 'This is not text, so it is not shown. ' : ''}${verdict}\n${places.map((place) => `${place}\n`).join('')}`;
 };
 
 /**

@@ -16,7 +16,7 @@ const digestOf = ({ head, tail }: Shown, key: Uint8Array): Sha256 =>
 export const createRedaction = ({ patterns, own, digestKey, keptBytesMax }: WorkerSettings): ((asked: Asked) => Output) => {
   const find = createFinder([createOwnFinder(own), createPatternFinder(patterns)]);
   return ({ head, tail, bytes, complete }) => {
-    const { binary, redactions, ...text } = show({ head, tail, complete }, find, keptBytesMax);
+    const { binary, redactions, ...text } = show({ head, tail, complete, bytes }, find, keptBytesMax);
     const keptBytes = Buffer.byteLength(text.head) + Buffer.byteLength(text.tail ?? '');
     const lines = linesOf(text.head) + linesOf(text.tail ?? '');
     return { ...text, summary: { bytes, lines, complete, keptBytes, digest: digestOf({ ...text, binary, redactions }, digestKey), binary, redactions } };

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { AuthorityRecords, AuthorityRef, CoolDowns, Posts } from '../../app/authority/ports.ts';
-import { evolveAuthority, isAuthorityOver, replayAuthority, type AuthorityKind, type EventOf } from '../../domain/authority.ts';
+import { AUTHORITY_KINDS, evolveAuthority, isAuthorityOver, replayAuthority, type AuthorityKind, type EventOf } from '../../domain/authority.ts';
 import { sha256 } from '../../domain/canonical.ts';
 import { DAY_IN_MS } from '../../domain/limits.ts';
 import { parseRequestId, type ClusterName, type Instant } from '../../domain/names.ts';
@@ -25,7 +25,6 @@ export interface AuthorityOptions {
 /** No cluster can be called so: its key is derived of the master, which no worker holds. */
 const SERVE = '.serve' as ClusterName;
 const SINGLE: readonly AuthorityKind[] = ['freeze'];
-const KINDS: readonly AuthorityKind[] = ['freeze', 'allow', 'review', 'recycle'];
 
 /** An event that was edited, moved or written by somebody without serve's key. */
 export class ForgedAuthorityError extends Error {
@@ -38,7 +37,7 @@ export class ForgedAuthorityError extends Error {
 const chainOf = ({ kind, id }: AuthorityRef): string => `${kind}.${id}`;
 const refOf = (chain: string): AuthorityRef | undefined => {
   const [name, text] = chain.split('.');
-  const [kind, id] = [KINDS.find((one) => one === name), parseRequestId(text)];
+  const [kind, id] = [AUTHORITY_KINDS.find((one) => one === name), parseRequestId(text)];
   return kind && id && { kind, id };
 };
 

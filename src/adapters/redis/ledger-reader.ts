@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { BrokenLedgerError, type LedgerReader, type LedgerTrimmer, type OwnEvent, type OwnList } from '../../app/ledger/ports.ts';
+import { AUTHORITY_KINDS } from '../../domain/authority.ts';
 import type { ChainedEntry } from '../../domain/ledger/chain.ts';
 import type { Signed } from '../../domain/ledger/checkpoint.ts';
 import { parseObject } from '../../domain/ledger/checkpoint.ts';
@@ -16,7 +17,7 @@ export const createLedgerReader = (redis: Redis, keys: Keys): LedgerReader => ({
     const answers = await redis.multi().hgetall(keys.ledgerHead).xrevrange(keys.ledger, '+', '-', 'COUNT', 1).exec() ?? [];
     const [[headError, head], [newestError, newest]] = answers as [[Error | null, Record<string, string>], [Error | null, [string, string[]][]]];
     if (headError ?? newestError) throw headError ?? newestError ?? new Error('unreachable');
-    return { position: Number(head['position'] ?? 0), roll: parseSha256(head['roll']), newest: Number(newest[0]?.[0].split('-')[0] ?? 0) };
+    return { position: Number(head['position'] ?? 0), roll: parseSha256(head['roll']), newest: newest[0]?.[0].replace(/-0$/, '') ?? '0' };
   },
   after: (position, limit) => readStream(redis, keys, position, limit),
   seal: async () => {
@@ -27,6 +28,7 @@ export const createLedgerReader = (redis: Redis, keys: Keys): LedgerReader => ({
   },
   ownEvents: (entries) => ownEvents(redis, keys, entries),
   ownLists: () => ownLists(redis, keys),
+  openIndexes: () => openIndexes(redis, keys),
 });
 
 /** Requests have their lists, and whatever else may allow or stop one (freezes, pre-approvals, reviews) has others. */
@@ -80,6 +82,18 @@ const sizesOf = async (redis: Redis, found: readonly string[], prefixLength: num
     return [{ request, events, lastAt: entryOf(line, `the last event of ${request}`).at }];
   });
 };
+
+/** Redis answers a member that stands there from beginning to end of the walk, whatever changes beside it. */
+async function* openIndexes(redis: Redis, keys: Keys): AsyncGenerator<readonly string[]> {
+  for (const kind of AUTHORITY_KINDS) {
+    let cursor = '0';
+    do {
+      const [next, found] = await redis.zscan(keys.authorityOpen(kind), cursor, 'COUNT', SCANNED_AT_ONCE);
+      cursor = next;
+      yield found.filter((_, index) => index % 2 === 0).map((id) => `${kind}.${id}`); // each is followed by its score
+    } while (cursor !== '0');
+  }
+}
 
 /** The seal is there before anything is gone: both in one transaction. */
 export const createLedgerTrimmer = (redis: Redis, keys: Keys): LedgerTrimmer => ({

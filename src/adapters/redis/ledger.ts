@@ -43,8 +43,8 @@ const countThisMinute = async (redis: Redis, keys: Keys, person: string): Promis
   return Number(count);
 };
 
-/** Entries after `position`, oldest first. */
+/** Entries after `position`, oldest first; one that stands between two positions is among them, and throws. */
 export const readStream = async (redis: Redis, keys: Keys, position: number, limit: number): Promise<readonly ChainedEntry[]> => {
-  const rows = await redis.xrange(keys.ledger, `${position + 1}-0`, '+', 'COUNT', limit) as [string, string[]][];
+  const rows = await redis.xrange(keys.ledger, `(${position}-0`, '+', 'COUNT', limit) as [string, string[]][];
   return rows.map(([id, fields]) => parseStreamEntry(id, fields));
 };

@@ -40,8 +40,12 @@ export const ATTACH_WAIT_MS = 1_000;
 export const BODY_BYTES_MAX = 256 * 1_024;
 /** https://docs.slack.dev/authentication/verifying-requests-from-slack: five minutes, here in both directions. */
 export const SKEW_SECONDS_MAX = 300;
-export const HEADERS_TIMEOUT_MS = 10_000;
+/** From the connection on, and how often Node looks for those that are over. */
+export const HEADERS_TIMEOUT_MS = 5_000;
 export const REQUEST_TIMEOUT_MS = 15_000;
+export const CONNECTIONS_LOOK_EVERY_MS = 1_000;
+/** All come through the ingress, so none is counted by its address. */
+export const CONNECTIONS_MAX = 500;
 export const CLOSE_WITHIN_MS = 5_000;
 
 export const START_RETRY_MIN_MS = 250;

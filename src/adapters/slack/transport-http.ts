@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { HTTPReceiver } from '@slack/bolt';
 import type { Log } from '../../app/ports.ts';
 import { EVENTS_PATH, guarded, type OtherPaths } from './http-guard.ts';
-import { BODY_BYTES_MAX, CLOSE_WITHIN_MS, HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './limits.ts';
+import { BODY_BYTES_MAX, CLOSE_WITHIN_MS, CONNECTIONS_LOOK_EVERY_MS, CONNECTIONS_MAX, HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './limits.ts';
 import { errorLine, slackLogger } from './logger.ts';
 import type { Transport } from './transport.ts';
 
@@ -21,7 +21,8 @@ export const httpTransport = (signingSecret: string, port: number, log: Log, oth
   return {
     receiver,
     start: async () => {
-      server = await receiver.start(port, { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS });
+      server = await receiver.start(port, { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CONNECTIONS_LOOK_EVERY_MS });
+      server.maxConnections = CONNECTIONS_MAX;
     },
     isConnected: () => server?.listening ?? false,
     port: () => {

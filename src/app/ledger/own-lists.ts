@@ -18,6 +18,8 @@ export interface ListsSeen {
   readonly problem?: string;
   /** Perhaps only newer than the walk: the ledger must know these once it is walked to its present end. */
   readonly ahead: readonly OwnList[];
+  /** The chains that have a list. */
+  readonly names: ReadonlySet<string>;
 }
 
 /**
@@ -28,14 +30,16 @@ export const seeLists = async (reader: LedgerReader, heads: ReadonlyMap<string, 
   const since = first > 1 ? (await reader.after(first - 1, 1))[0]?.at : undefined;
   const mayBeSealed = ({ lastAt }: OwnList): boolean => first > 1 && (since === undefined || lastAt <= since);
   const ahead: OwnList[] = [];
+  const names = new Set<string>();
   for await (const lists of reader.ownLists()) {
     for (const list of lists) {
       const known = heads.get(list.request)?.version ?? 0;
-      if (known > list.events) return { problem: `the list of ${list.request} holds ${list.events} events, and the ledger ${known}`, ahead };
+      names.add(list.request);
+      if (known > list.events) return { problem: `the list of ${list.request} holds ${list.events} events, and the ledger ${known}`, ahead, names };
       if (known < list.events && !(known === 0 && mayBeSealed(list))) ahead.push(list);
     }
   }
-  return { ahead };
+  return { ahead, names };
 };
 
 /** A list that holds events which the ledger does not know: they were written past it. */

@@ -16,8 +16,8 @@ export interface LedgerEnd {
   /** As the append script counts it. */
   readonly position: number;
   readonly roll: Sha256 | undefined;
-  /** Position of the newest entry that is really there; 0: none. */
-  readonly newest: number;
+  /** The newest entry that is really there, as its name says: a position, or `5-1` for one that no append names so; `0`: none. */
+  readonly newest: string;
 }
 
 /** What a request's own list says of one event. */
@@ -44,6 +44,8 @@ export interface LedgerReader {
   ownEvents(entries: readonly ChainedEntry[]): Promise<readonly (OwnEvent | undefined)[]>;
   /** Every list that decisions could be made from, some at a time. */
   ownLists(): AsyncIterable<readonly OwnList[]>;
+  /** Every chain (KIND.ID) that the indexes of open freezes, pre-approvals, reviews and recycles name, some at a time. */
+  openIndexes(): AsyncIterable<readonly string[]>;
 }
 
 /** Everything up to the seal's last entry leaves the stream; the seal takes its place. */

@@ -3,8 +3,6 @@
 /* oxlint-disable no-control-regex -- control characters are what this is about */
 const SAMPLE_BYTES = 8_192;
 const STRANGE_SHARE_MAX = 0.1;
-const DUMP_BYTES = 256;
-const DUMP_WIDTH = 16;
 
 const encodingOf = (bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' => {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
@@ -23,15 +21,4 @@ export const isBinary = (bytes: Uint8Array): boolean => {
   const strange = countOf(sample, /[\ufffd\u0001-\u0006\u000e-\u001a\u001c-\u001f\u007f]/g);
   const inNulRuns = countOf(sample, /(?<=\u0000)\u0000/g);
   return (strange + inNulRuns) / sample.length > STRANGE_SHARE_MAX;
-};
-
-const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
-
-/** The first bytes as numbers alone: their letters could be a secret that no rule was asked about. */
-export const dump = (bytes: Uint8Array): string => {
-  const shown = bytes.subarray(0, DUMP_BYTES);
-  return Array.from({ length: Math.ceil(shown.byteLength / DUMP_WIDTH) }, (_, row) => {
-    const offset = row * DUMP_WIDTH;
-    return `${offset.toString(16).padStart(8, '0')}  ${Array.from(shown.subarray(offset, offset + DUMP_WIDTH), hex).join(' ')}`;
-  }).join('\n');
 };

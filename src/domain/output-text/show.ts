@@ -1,4 +1,5 @@
-import { dump, decode, isBinary } from './bytes.ts';
+import { describeBinary } from './binary.ts';
+import { decode, isBinary } from './bytes.ts';
 import { findBrokenBeginning, findBrokenEnd } from './cut.ts';
 import { fit } from './fit.ts';
 import type { Finder, Found } from './found.ts';
@@ -13,6 +14,8 @@ export interface Kept {
   readonly tail?: Uint8Array | undefined;
   /** False: there was more behind the last byte. Absent: true. */
   readonly complete?: boolean;
+  /** How many there were in all. Absent: those of head and tail. */
+  readonly bytes?: number;
 }
 
 export interface Shown {
@@ -46,8 +49,8 @@ const shownText = ({ text, found }: Readable, edges: Edges): { readonly text: st
 const endsEarly = (text: string, complete: boolean): boolean => !complete && text !== '' && !text.endsWith('\n');
 
 /** Sanitise, redact, cut: in that order, because a cut or an escape sequence in a secret hides it from every rule. */
-export const show = ({ head, tail, complete = true }: Kept, find: Finder, bytesMax: number): Shown => {
-  if (isBinary(head)) return { head: dump(head), binary: true, redactions: [] };
+export const show = ({ head, tail, complete = true, bytes = head.byteLength + (tail?.byteLength ?? 0) }: Kept, find: Finder, bytesMax: number): Shown => {
+  if (isBinary(head)) return { head: describeBinary(head, bytes), binary: true, redactions: [] };
   const [first, last] = [head, tail].map((bytes) => bytes && findBesideNuls(sanitise(decode(bytes)), find));
   const begin = first ?? { text: '', found: [] };
   const broken = endsEarly((last ?? begin).text, complete);

@@ -4,6 +4,7 @@ import { openCopy } from '../../adapters/files/copy.ts';
 import { toLedgerEntry } from '../../adapters/redis/entries.ts';
 import { isLastOfRequest, type ChainedEntry } from '../../domain/ledger/chain.ts';
 import { contextAfter, toOcsf, type RequestContext } from '../../domain/ledger/ocsf.ts';
+import { escapeUnseen } from '../../domain/output-text/unseen.ts';
 import { sinceFrom } from './chosen.ts';
 import { entryLine, interrupted, pagesAfter, pagesFollowing } from './read.ts';
 import { AuditUseError, withRedis, type ExitCode, type Write } from './reach.ts';
@@ -52,7 +53,7 @@ const toCopy = async (redis: RedisClient, path: string, { follow, since }: Expor
     let position = copy.position;
     for await (const page of pages) {
       refuseGap(path, position, page);
-      await copy.append(page.filter((entry) => entry.at >= from).map(entryLine));
+      await copy.append(page.filter((entry) => entry.at >= from).map((entry) => escapeUnseen(entryLine(entry))));
       position = page.at(-1)?.position ?? position;
     }
     return 0;

@@ -11,6 +11,7 @@ import { parseSigningKey, parseSigningPubkey } from '../../config/keys.ts';
 import { printVariableProblem, variableReader } from '../../config/read-variable.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { VerifySignature } from '../../app/ledger/ports.ts';
+import { escapeUnseen } from '../../domain/output-text/unseen.ts';
 import { createVerifier } from '../../ops/signer.ts';
 
 /** 0: done, and in order. 1: the ledger is not in order, or holds nothing of that kind. 2: it could not be looked at. */
@@ -28,16 +29,16 @@ export class AuditUseError extends Error {
   }
 }
 
-/** To standard output; a reader that has gone (`| head`) ends the program in order. */
+/** To standard output, without what a terminal would obey; a reader that has gone (`| head`) ends the program in order. */
 export const print: Write = (text) => new Promise((resolve) => {
-  process.stdout.write(text, (error) => {
+  process.stdout.write(escapeUnseen(text), (error) => {
     if (error) process.exit(0);
     resolve();
   });
 });
 
 const tell = (error: unknown): 2 => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(escapeUnseen(`${error instanceof Error ? error.message : String(error)}\n`));
   return 2;
 };
 

@@ -1,6 +1,7 @@
 import { createSegments } from '../../adapters/files/segments.ts';
 import { createCheckpoints } from '../../adapters/redis/checkpoints.ts';
 import { createLedgerReader } from '../../adapters/redis/ledger-reader.ts';
+import { createRequestStore } from '../../adapters/redis/store.ts';
 import type { Segments } from '../../app/ledger/ports.ts';
 import { verifyLedger, type Verification } from '../../app/ledger/verify.ts';
 import { parseSha256 } from '../../domain/names.ts';
@@ -19,6 +20,7 @@ export const auditVerify = ({ witness, segments, pubkey = [] }: VerifyOptions, w
   const verify = verifierFor(pubkey);
   const verification = await verifyLedger({
     reader: createLedgerReader(redis, keys), checkpoints: createCheckpoints(redis, keys), segments: await segmentsFrom(segments),
+    now: () => createRequestStore({ redis, keys, keepDays: 1 }).now(),
     ...(verify && { verify }), ...(witness !== undefined && { witness }),
   });
   await write(`${verificationSentence(verification)}\n`);
@@ -40,7 +42,9 @@ export const verificationSentence = (verification: Verification): string => {
   return `ok: ${entries} entries, proven up to entry ${entries}${scope}, roll ${roll}; ${signatureClause(verification)}`;
 };
 
-const signatureClause = ({ signatures, checkpoints, signedUpTo }: Extract<Verification, { ok: true }>): string => {
+const signatureClause = ({ signatures, checkpoints, signedUpTo, overdueFrom }: Extract<Verification, { ok: true }>): string => {
   if (signatures === 'not verified') return 'signatures not verified: give --pubkey, or set KDEBUG_SIGNING_PUBKEY';
-  return checkpoints === 0 ? 'nothing is signed yet' : `${checkpoints} checkpoints, signed up to entry ${signedUpTo}`;
+  if (checkpoints === 0) return 'nothing is signed yet';
+  const overdue = overdueFrom === undefined ? '' : `; entry ${overdueFrom} should be signed by now: no serve runs, or checkpoints were taken away; give --witness`;
+  return `${checkpoints} checkpoints, signed up to entry ${signedUpTo}${overdue}`;
 };

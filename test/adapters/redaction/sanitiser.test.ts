@@ -37,7 +37,7 @@ describe('an output', () => {
   });
   test('that is binary is said to be, and its text is not shown', async () => {
     const { head, summary } = await sanitiser().sanitise(raw(Buffer.concat([Buffer.alloc(64), Buffer.from('password=hunter2')])));
-    expect([summary.binary, head.includes('hunter2'), head.startsWith('00000000  00')]).toEqual([true, false, true]);
+    expect([summary.binary, head]).toEqual([true, '(not shown: 80 bytes that are not text, of no known kind)']);
   });
   test('that broke off loses its half line, and what it would have said of the lines before', async () => {
     const { head, summary } = await sanitiser().sanitise(raw('data:\n  user: VHIwdWI0ZG9y\nkind: Sec', { complete: false }));

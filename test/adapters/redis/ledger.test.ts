@@ -21,6 +21,7 @@ import { parseCheckpoint } from '../../../src/domain/ledger/checkpoint.ts';
 import { parseSeal, sealText } from '../../../src/domain/ledger/segment.ts';
 import { DAY_IN_MS } from '../../../src/domain/limits.ts';
 import { after, type Instant, type MessageTs } from '../../../src/domain/names.ts';
+import { verificationSentence } from '../../../src/processes/audit/verify.ts';
 import { otherSigner, signer } from '../../app/ledger/ledger.ts';
 import { INCIDENT, type BOB } from '../../fixtures/requests.ts';
 import { testRedis } from '../../redis.ts';
@@ -110,6 +111,39 @@ describe('checkpoints', () => {
     expect(await positions()).toEqual([1, 2]);
     expect(logged[0]).toMatch(/^the last checkpoint is not signed by this key/);
     expect(await verified()).toMatchObject({ ok: false, problem: 'the checkpoint of entry 1 is not signed by the given key' });
+  });
+});
+
+describe('old entries that nothing signs', () => {
+  const at = (laterMs: number) => ({ now: clock(laterMs).now });
+  const GONE = /^entry 1 is older than 60 s, and there is no checkpoint: they were taken away, or no serve ran on behind it/;
+
+  it('are broken when there is no checkpoint at all, and still the hashes of young ones are enough', async () => {
+    await attempts(3);
+    expect(await verified(at(59_000))).toMatchObject({ ok: true, checkpoints: 0 });
+    expect(await verified(at(61_000))).toEqual({ ok: false, problem: expect.stringMatching(GONE), provenUpTo: 0 });
+    await checkpointing(10_000)(1_000);
+    expect(await verified(at(61_000))).toMatchObject({ ok: true, signedUpTo: 3 });
+    await redis.del(keys.checkpoints);
+    expect(await verified(at(61_000))).toMatchObject({ ok: false, provenUpTo: 0 });
+  });
+
+  it('are asked for nothing by whoever has a witness or no public key', async () => {
+    await attempts(2);
+    const [entry] = await createLedgerReader(redis, keys).after(1, 1);
+    expect(await verified({ ...at(61_000), witness: entry!.roll })).toMatchObject({ ok: true });
+    const { verify: _none, ...unsigned } = { reader: createLedgerReader(redis, keys), checkpoints: createCheckpoints(redis, keys), verify: undefined };
+    expect(await verifyLedger({ ...unsigned, ...at(61_000) })).toMatchObject({ ok: true, signatures: 'not verified' });
+  });
+
+  it('are told when they stand behind the last checkpoint', async () => {
+    await attempts(3);
+    await checkpointing(10_000)(1_000);
+    await attempts(2);
+    expect(await verified(at(59_000))).not.toHaveProperty('overdueFrom');
+    const overdue = await verified(at(61_000));
+    expect(overdue).toMatchObject({ ok: true, signedUpTo: 3, overdueFrom: 4 });
+    expect(verificationSentence(overdue)).toMatch(/; 1 checkpoints, signed up to entry 3; entry 4 should be signed by now: no serve runs, or checkpoints were taken away; give --witness$/);
   });
 });
 
@@ -227,6 +261,17 @@ describe('retention', () => {
     const forged = otherSigner.sign('{}');
     await redis.set(keys.ledgerSeal, JSON.stringify(forged));
     expect(await verified()).toMatchObject({ ok: false });
+  });
+
+  it('an entry in the place of sealed ones is found', async () => {
+    await filled(150);
+    await sealing(OLD);
+    const rows = await redis.xrange(keys.ledger, '-', '+') as [string, string[]][];
+    await redis.del(keys.ledger);
+    for (const [id, fields] of [['7-0', rows[0]![1]] as const, ...rows]) await redis.xadd(keys.ledger, id, ...fields);
+    const found = { ok: false, problem: 'entry 7 is there, but all up to entry 100 were sealed and trimmed', provenUpTo: 0 };
+    expect(await verified()).toEqual(found);
+    expect(await verified({ segments: createSegments(folder) })).toEqual(found);
   });
 
   it('a seal by another key, or an edited one, proves nothing', async () => {

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect as netConnect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connectSlack, type SlackConnection } from '../../../src/adapters/slack/connect.ts';
+import { CONNECTIONS_MAX } from '../../../src/adapters/slack/limits.ts';
 import { startFakeSlack } from '../../../src/playground/slack/server.ts';
 import type { FakeSlack } from '../../../src/playground/slack/options.ts';
 import { signedHeaders } from '../../../src/playground/slack/transport/http.ts';
@@ -207,6 +209,18 @@ describe('HTTP mode', () => {
     });
     expect(status).toContain('413');
     expect(process.memoryUsage().rss - before).toBeLessThan(20 * 1_024 * 1_024);
+  });
+
+  it('cuts connections that say nothing within seconds, and holds a limited number of them', async () => {
+    const { port, signed } = await world();
+    const silent = await Promise.all(Array.from({ length: CONNECTIONS_MAX }, async () => {
+      const socket = netConnect(port ?? 0, '127.0.0.1').on('error', () => undefined).resume();
+      await once(socket, 'connect');
+      return socket;
+    }));
+    open.push(async () => { for (const socket of silent) socket.destroy(); });
+    expect(await post(port, signed(COMMAND), COMMAND).catch(() => 'cut')).toBe('cut');
+    await expect.poll(() => post(port, signed(COMMAND), COMMAND).then(({ status }) => status, () => 'cut'), { timeout: 9_000, interval: 200 }).toBe(200);
   });
 
   it.each([['GET', '/slack/events', 405], ['POST', '/slack/install', 404], ['GET', '/', 404]])('answers %s %s with %i', async (method, path, status) => {

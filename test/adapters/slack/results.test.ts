@@ -110,7 +110,7 @@ describe('the output', () => {
 
   it('tells what was hidden and what is no text', () => {
     const about = { binary: true, redactions: [{ what: 'bearer token', count: 1 }, { what: 'password', count: 1 }] };
-    expect(shown(ends(ZERO, summary(about)), output('x', about)).slice(2, 4)).toEqual(['This is not text: what cannot be shown was taken out.', '2 values were hidden (1 bearer token, 1 password).']);
+    expect(shown(ends(ZERO, summary(about)), output('x', about)).slice(2, 4)).toEqual(['This is not text, so it is not shown.', '2 values were hidden (1 bearer token, 1 password).']);
   });
 
   it('that was cut says "at least"', () => {

@@ -79,6 +79,8 @@ export interface Stored {
   readonly seal?: Signed;
   /** As a reader of Redis finds them: by request, hash and text. Absent: they have all lapsed. */
   readonly own?: ReadonlyMap<string, readonly ChainedEntry[]>;
+  /** What the indexes of open chains name. */
+  readonly open?: readonly string[];
 }
 
 const reading = (entries: Stored['entries'], position: number, limit: number): readonly ChainedEntry[] => {
@@ -95,15 +97,16 @@ const listsOf = (own: Stored['own']): readonly OwnList[] =>
   [...own ?? []].map(([request, list]) => ({ request, events: list.length, lastAt: list.at(-1)!.at }));
 
 /** In pages by place in the array: a list that was tampered with is read exactly as it lies there. */
-export const readerOf = ({ entries, end, seal, own }: Stored): LedgerReader => {
+export const readerOf = ({ entries, end, seal, own, open = [] }: Stored): LedgerReader => {
   const last = entries.at(-1);
   const newest = last === undefined || last === 'unreadable' ? { position: entries.length, roll: BEGINNING.roll } : last;
   return {
-    end: async () => ({ ...(end ?? newest), newest: Math.max(newest.position, 0) }),
+    end: async () => ({ ...(end ?? newest), newest: String(Math.max(newest.position, 0)) }),
     after: async (position, limit) => reading(entries, position, limit),
     seal: async () => seal,
     ownEvents: async (page) => page.map(({ request, sequence }) => own?.get(request)?.[sequence - 1]),
     ownLists: async function* () { yield listsOf(own); },
+    openIndexes: async function* () { yield open; },
   };
 };
 

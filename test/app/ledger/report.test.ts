@@ -21,7 +21,7 @@ const worldOf = (entries: readonly LedgerEntry[], answers: Sent[] = [], reviewsO
   const time = { now: T0 as number, isTaken: false, isLost: false };
   const world: Reporting = {
     ledger: { after: async (position, limit) => { reads.push(position); return entries.filter((entry) => entry.position > position).slice(0, limit); } },
-    reader: { end: async () => ({ position: entries.at(-1)?.position ?? 0, roll: undefined, newest: entries.at(-1)?.position ?? 0 }) },
+    reader: { end: async () => ({ position: entries.at(-1)?.position ?? 0, roll: undefined, newest: String(entries.at(-1)?.position ?? 0) }) },
     store: { now: async () => time.now as Instant },
     cursors: { get: async (name) => cursors.get(name) ?? 0, set: async (name, value) => { cursors.set(name, value); } },
     leases: { acquire: async () => (time.isTaken ? undefined : { renew: async () => !time.isLost, release: async () => undefined }) },

@@ -129,7 +129,7 @@ describe('the end of the ledger', () => {
   });
 
   it('may move while it is walked: what came meanwhile is for the next time', async () => {
-    const reader = { ...readerOf({ entries: LEDGER }), end: async () => ({ position: 100, roll: rollOf(100), newest: 100 }) };
+    const reader = { ...readerOf({ entries: LEDGER }), end: async () => ({ position: 100, roll: rollOf(100), newest: '100' }) };
     expect(await verifyLedger({ reader, checkpoints: checkpointsOf() })).toMatchObject({ ok: true, entries: 100 });
   });
 });

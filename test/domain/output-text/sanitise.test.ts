@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decode, dump, isBinary } from '../../../src/domain/output-text/bytes.ts';
+import { describeBinary } from '../../../src/domain/output-text/binary.ts';
+import { decode, isBinary } from '../../../src/domain/output-text/bytes.ts';
 import { createFinder } from '../../../src/domain/output-text/redact.ts';
 import { sanitise } from '../../../src/domain/output-text/sanitise.ts';
 import { show } from '../../../src/domain/output-text/show.ts';
@@ -40,19 +41,27 @@ describe('bytes', () => {
     expect(isBinary(Buffer.from('é'.repeat(5_000)))).toBe(false);
     expect(isBinary(Buffer.concat([Buffer.from('abcdefg'), Buffer.from('é').subarray(0, 1)]))).toBe(false);
   });
-  test('a dump shows numbers alone, sixteen a row, of the first 256 bytes', () => {
-    expect(dump(Buffer.from('AB\u0001'))).toBe('00000000  41 42 01');
-    const rows = dump(Buffer.alloc(300, 7)).split('\n');
-    expect(rows).toHaveLength(16);
-    expect([rows[1], rows[15]]).toEqual([`00000010  ${'07 '.repeat(16).trim()}`, `000000f0  ${'07 '.repeat(16).trim()}`]);
-    expect(dump(Buffer.alloc(17)).split('\n')[1]).toBe('00000010  00');
-  });
+  test.each<readonly [readonly number[], string]>([
+    [[0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0], '(not shown: 11 bytes that are not text, an ELF program or core dump)'],
+    [[0x1f, 0x8b, 8], '(not shown: 3 bytes that are not text, gzip)'],
+    [[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0], '(not shown: 9 bytes that are not text, a PNG image)'],
+    [[0x30, 0x82, 4, 0xa4], '(not shown: 4 bytes that are not text, DER, as keys and certificates are)'],
+    [[0xff], '(not shown: 1 byte that is not text, of no known kind)'],
+  ])('of bytes that are no text their number and kind is said: %j', (bytes, said) => expect(describeBinary(Uint8Array.from(bytes), bytes.length)).toBe(said));
 });
 
 describe('what is shown', () => {
   const find = createFinder([]);
-  test('of a program is its numbers, and nothing is redacted in them', () => {
-    expect(show({ head: Buffer.concat([Buffer.from('password=x1'), Buffer.alloc(100)]) }, find, 1_000)).toEqual({ head: dump(Buffer.concat([Buffer.from('password=x1'), Buffer.alloc(100)])), binary: true, redactions: [] });
+  const said = (bytes: number) => ({ head: `(not shown: ${bytes} bytes that are not text, of no known kind)`, binary: true, redactions: [] });
+  test.each([1, 2, 3, 4])('of a raw key is no byte, however short it is (%i)', (seed) => {
+    for (const length of [16, 24, 32, 64, 256]) {
+      const key = Buffer.from(Array.from({ length }, (_, index) => 128 + (index * 37 * seed + seed) % 128));
+      expect(show({ head: key }, find, 1_000)).toEqual(said(length));
+    }
+  });
+  test('of text among bytes is nothing, whether or not a rule knows it', () => {
+    expect(show({ head: Buffer.concat([Buffer.from('hunter2 password=x1'), Buffer.alloc(100)]), tail: Buffer.from('hunter2') }, find, 1_000)).toEqual(said(126));
+    expect(show({ head: Buffer.concat([Buffer.from('hunter2 password=x1'), Buffer.alloc(100)]), tail: Buffer.from('hunter2'), bytes: 9_999 }, find, 1_000)).toEqual(said(9_999));
   });
   test('of nothing is nothing, also when it broke off', () => {
     expect(show({ head: Buffer.alloc(0) }, find, 1_000)).toEqual({ head: '', binary: false, redactions: [] });

@@ -64,7 +64,7 @@ const body = (summary: OutputSummary | null, output: Output | undefined, part: E
 };
 
 const notes = (summary: OutputSummary | null, part: Excerpt | undefined): readonly Sentence[] => summary === null ? [] : [
-  ...(summary.binary ? [['This is not text: what cannot be shown was taken out.']] : []),
+  ...(summary.binary ? [['This is not text, so it is not shown.']] : []),
   ...redactions(summary),
   ...(part?.cut === true ? [['All that is kept of it follows as a file.']] : []),
 ];
