@@ -25,7 +25,7 @@ program.command('worker').description('the half that runs commands in one cluste
   .action(async ({ cluster }: { cluster: string }) => (await import('./processes/run.ts')).run({ role: 'worker', cluster, version }));
 
 program.command('parse').description('what kdebug understands of a command, as JSON; reads no configuration')
-  .argument('<text>', 'as typed in Slack after /kdebug')
+  .argument('<text>', 'as typed in Slack after /kdebug').allowUnknownOption()
   .action(async (text: string) => {
     const parsed = (await import('./domain/command/parse.ts')).parseCommand(text);
     write(`${JSON.stringify(parsed)}\n`);
@@ -48,7 +48,7 @@ config.command('guard').description('admission policies for the cluster: from kd
 const several = (text: string, before: readonly string[] | undefined): readonly string[] => [...before ?? [], text];
 const policy = program.command('policy').description('the rules: explain what they answer, test them, look for mistakes of thought');
 policy.command('explain').description('every rule with why it matches or not, and the answer; asks kdebug.yaml only')
-  .argument('<text>', 'as typed in Slack after /kdebug').argument('[file]')
+  .argument('<text>', 'as typed in Slack after /kdebug').argument('[file]').allowUnknownOption()
   .requiredOption('--as <user>', 'the id of who asks').requiredOption('--in <channel>', 'the id of the channel')
   .option('--groups <ids>', 'user groups that they are in, with commas or again', several)
   .option('--pod-labels <k=v,...>', 'labels of the pod; without it they are not known, as before the pod is')

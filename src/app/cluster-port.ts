@@ -142,6 +142,8 @@ export interface RawOutput {
   readonly tail?: Uint8Array;
   /** Read in all; "at least" when not complete. */
   readonly bytes: number;
+  /** The same in lines; absent where nobody counted. */
+  readonly lines?: number;
   readonly complete: boolean;
   readonly unreadable?: Failure;
 }

@@ -143,7 +143,9 @@ export const readEnvironment = <Role extends Requirements>(env: Variables, readF
   const reader = variableReader(env, readFile);
   const environment = processFrom(reader, env, requirements);
   if (environment === undefined || reader.problems.length > 0) return { ok: false, problems: reader.problems };
-  return { ok: true, environment: environment as Extract<ProcessEnvironment, { readonly role: Role }> };
+  const { otlpEndpoint, warnings } = environment;
+  const surprising = otlpEndpoint === undefined ? warnings : [...warnings, 'OTEL_EXPORTER_OTLP_ENDPOINT is set, and this version of kdebug sends no traces'];
+  return { ok: true, environment: { ...environment, warnings: surprising } as Extract<ProcessEnvironment, { readonly role: Role }> };
 };
 
 export const SETTINGS_FILES = ['./kdebug.yaml', '/etc/kdebug/kdebug.yaml'] as const;

@@ -26,7 +26,7 @@ export const VARIABLES = [
   { name: 'KDEBUG_OIDC_ISSUER', about: 'login outside Slack for step_up: issuer, https' },
   { name: 'KDEBUG_OIDC_CLIENT_ID', about: 'login outside Slack: client id' },
   { name: 'KDEBUG_OIDC_CLIENT_SECRET', about: 'login outside Slack: client secret', file: true },
-  { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', about: 'where traces go; unset: nowhere' },
+  { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', about: 'kept for traces, which this version does not send' },
   { name: 'LOG_LEVEL', about: 'trace, debug, info, warn, error, fatal or silent; info' },
 ] as const satisfies readonly Variable[];
 

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Undefined: fine. A sentence: what is not ready yet. */
@@ -44,12 +44,24 @@ export const startHealth = async ({ port, alive, ready, readyWithOneOf, metrics 
     if (!route) { answer(404, 'text/plain; charset=utf-8', 'not found\n'); return; }
     route().catch(() => { answer(500, 'text/plain; charset=utf-8', 'this check failed to run\n'); });
   });
-  await new Promise<void>((resolve, reject) => { server.once('error', reject).listen(port, resolve); });
+  await listening(server, port);
   return {
     port: (server.address() as AddressInfo).port,
     close: () => new Promise((resolve) => { server.close(() => { resolve(); }); server.closeAllConnections(); }),
   };
 };
+
+/** The port is somebody else's, or not ours to take. */
+export class OpsPortError extends Error {
+  constructor(port: number, why: string) {
+    super(`KDEBUG_OPS_PORT ${port} cannot be listened on (${why}): free it, or set another one.`);
+    this.name = 'OpsPortError';
+  }
+}
+
+const listening = (server: Server, port: number): Promise<void> => new Promise((resolve, reject) => {
+  server.once('error', (error) => { reject(new OpsPortError(port, error.message)); }).listen(port, resolve);
+});
 
 const failing = async (checks: Checks): Promise<readonly string[]> => {
   const answers = await Promise.all(Object.entries(checks).map(async ([name, check]) => {

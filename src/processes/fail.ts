@@ -1,5 +1,5 @@
 /** Errors that are meant for the person at the terminal: one sentence, no stack. */
-const TOLD = ['StartError', 'UnfitRedisError', 'KubeconfigError', 'WrongRecordKeyError'];
+const TOLD = ['StartError', 'UnfitRedisError', 'KubeconfigError', 'WrongRecordKeyError', 'OpsPortError'];
 
 export const fail = (error: unknown): never => {
   const told = error instanceof Error && TOLD.includes(error.name);

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { loadSettings } from '../config/commands.ts';
+import { settingsFile } from '../config/environment.ts';
 import { parseRecordKey, parseSigningKey, pubkeyText } from '../config/keys.ts';
 import { parseClusterName } from '../domain/names.ts';
 import { clusterKeyText } from '../ops/record-keys.ts';
@@ -13,10 +15,18 @@ const given = (name: string): string => {
   return text;
 };
 
+/** Keys may be derived where kdebug.yaml is not. */
+const clustersIfAny = (): readonly string[] | undefined => {
+  const loaded = loadSettings(settingsFile(process.env['KDEBUG_CONFIG'], existsSync));
+  return loaded.ok ? loaded.settings.clusters.map(({ name }) => name) : undefined;
+};
+
 /** A worker's KDEBUG_RECORD_KEY, good for its own cluster only; the master stays with serve. */
 export const deriveKey = (cluster: string, write: Write): void => {
   const [name, master] = [parseClusterName(cluster), parseRecordKey(given('KDEBUG_RECORD_KEY'))];
   if (!name) throw new StartError([`--cluster ${cluster} is not a cluster name`]);
+  const known = clustersIfAny();
+  if (known && !known.includes(name)) throw new StartError([`--cluster ${cluster}: there is no such cluster in kdebug.yaml; write one of: ${known.join(', ')}`]);
   if (!master) throw new StartError(['KDEBUG_RECORD_KEY is not 32 bytes or more in hex']);
   write(`${clusterKeyText(master, name)}\n`);
 };

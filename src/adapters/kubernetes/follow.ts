@@ -121,7 +121,7 @@ const createReading = ({ following, reading }: LogTransports, target: PlanTarget
     if (wrong) return unreadable(wrong);
     const read = isCapped() ? await readTail(reading, target, container) : undefined;
     const tail = read && read.byteLength > 0 ? read : kept.tail();
-    return { head: kept.head(), ...(tail && { tail }), bytes: kept.bytes(), complete };
+    return { head: kept.head(), ...(tail && { tail }), bytes: kept.bytes(), lines: kept.lines(), complete };
   };
   return { stream, output, isCapped, progress: () => ({ bytes: kept.bytes(), lines: log.lines() }), isWhole: () => log.isCaughtUp() && !log.hasGap() };
 };

@@ -3,6 +3,8 @@ export interface KeptBytes {
   add(chunk: Uint8Array): void;
   /** Bytes seen in all. */
   bytes(): number;
+  /** Lines seen in all, one that has not ended yet too. */
+  lines(): number;
   head(): Uint8Array;
   /** The last bytes, when some between head and tail were left out. */
   tail(): Uint8Array | undefined;
@@ -14,6 +16,7 @@ export const keepBytes = (bytesMax: number): KeptBytes => {
   // Made when the last half is needed: most outputs are a few lines, and a thousand may be followed at once.
   let ring: Uint8Array | undefined;
   let total = 0;
+  const counted = createLineCount();
   // Only what can still be in the last half is copied; its place in the ring is its place in the stream.
   const toRing = (chunk: Uint8Array, from: number): void => {
     ring ??= new Uint8Array(half);
@@ -29,10 +32,25 @@ export const keepBytes = (bytesMax: number): KeptBytes => {
       if (ring) toRing(chunk, total);
       first.add(chunk);
       total += chunk.byteLength;
+      counted.add(chunk);
     },
     bytes: () => total,
+    lines: counted.lines,
     head: () => (total <= bytesMax ? first.read(total) : first.read(half)),
     tail: () => ring && Buffer.concat([ring.subarray(total % half), ring.subarray(0, total % half)]),
+  };
+};
+
+const LINE_FEED = 10;
+
+const createLineCount = () => {
+  let [feeds, isOpen] = [0, false];
+  return {
+    add: (chunk: Uint8Array): void => {
+      for (let at = chunk.indexOf(LINE_FEED); at !== -1; at = chunk.indexOf(LINE_FEED, at + 1)) feeds += 1;
+      if (chunk.byteLength > 0) isOpen = chunk[chunk.byteLength - 1] !== LINE_FEED;
+    },
+    lines: (): number => feeds + (isOpen ? 1 : 0),
   };
 };
 

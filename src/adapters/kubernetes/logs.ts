@@ -33,7 +33,7 @@ export const readOutput = async (transport: Transport, target: PlanTarget, conta
   if (wrong) return unreadable(wrong);
   const tail = read.capped ? await readTail(transport, target, container) : undefined;
   const rest = tail && tail.byteLength > 0 ? tail : read.kept.tail();
-  return { head: read.kept.head(), ...(rest && { tail: rest }), bytes: read.kept.bytes(), complete: read.ended };
+  return { head: read.kept.head(), ...(rest && { tail: rest }), bytes: read.kept.bytes(), lines: read.kept.lines(), complete: read.ended };
 };
 
 const readFirst = async (transport: Transport, target: PlanTarget, container: ContainerName): Promise<LogRead> => {

@@ -21,6 +21,7 @@ export interface Asked {
   readonly head: Uint8Array;
   readonly tail: Uint8Array | undefined;
   readonly bytes: number;
+  readonly lines?: number | undefined;
   readonly complete: boolean;
 }
 

@@ -15,10 +15,11 @@ const digestOf = ({ head, tail }: Shown, key: Uint8Array): Sha256 =>
 /** The whole way from bytes to what may be shown, in the thread that calls it. */
 export const createRedaction = ({ patterns, own, digestKey, keptBytesMax }: WorkerSettings): ((asked: Asked) => Output) => {
   const find = createFinder([createOwnFinder(own), createPatternFinder(patterns)]);
-  return ({ head, tail, bytes, complete }) => {
+  return ({ head, tail, bytes, lines: read, complete }) => {
     const { binary, redactions, ...text } = show({ head, tail, complete, bytes }, find, keptBytesMax);
     const keptBytes = Buffer.byteLength(text.head) + Buffer.byteLength(text.tail ?? '');
-    const lines = linesOf(text.head) + linesOf(text.tail ?? '');
+    // what was left out has lines too
+    const lines = text.tail === undefined ? linesOf(text.head) : read ?? linesOf(text.head) + linesOf(text.tail);
     return { ...text, summary: { bytes, lines, complete, keptBytes, digest: digestOf({ ...text, binary, redactions }, digestKey), binary, redactions } };
   };
 };

@@ -37,7 +37,7 @@ export const createSanitiser = ({ msMax, ...settings }: SanitiserSettings): Sani
   const living = (): Thread => (thread = thread?.isAlive() === true ? thread : startThread(settings));
   const redact = async (raw: RawOutput): Promise<Output> => {
     if (closed) return withheld(raw, 'redaction_overrun');
-    const asked = { head: raw.head, tail: raw.tail, bytes: raw.bytes, complete: raw.complete && raw.unreadable === undefined };
+    const asked = { head: raw.head, tail: raw.tail, bytes: raw.bytes, lines: raw.lines, complete: raw.complete && raw.unreadable === undefined };
     const redacted = await living().ask(asked, msMax);
     if (redacted === 'gone') return redact(raw);
     return redacted === 'overran' ? withheld(raw, 'redaction_overrun') : redacted;

@@ -4,7 +4,7 @@ import { toLedgerEntry } from '../../adapters/redis/entries.ts';
 import { readStream } from '../../adapters/redis/ledger.ts';
 import { createRequestStore } from '../../adapters/redis/store.ts';
 import type { ChainedEntry } from '../../domain/ledger/chain.ts';
-import { parseRequestId } from '../../domain/names.ts';
+import { parseRequestId, parseUserId } from '../../domain/names.ts';
 import { pause } from '../../ops/loop.ts';
 import { peopleOf, sinceFrom } from './chosen.ts';
 import { AuditUseError, keys, withRedis, type ExitCode, type Write } from './reach.ts';
@@ -79,6 +79,8 @@ const countFrom = (text: string): number => {
 
 const fitting = ({ request, user, since }: ListOptions): ((entry: ChainedEntry) => boolean) => {
   const from = since === undefined ? 0 : sinceFrom(since);
+  if (request !== undefined && parseRequestId(request) === undefined) throw new AuditUseError(`--request ${request}: a request id looks like kd-8fk20000.`);
+  if (user !== undefined && parseUserId(user) === undefined) throw new AuditUseError(`--user ${user}: write the id of the person in Slack, such as U0ALICE.`);
   return (entry) => entry.at >= from
     && (request === undefined || entry.request === request || toLedgerEntry(entry).event.type === 'attempt' && entry.text.includes(JSON.stringify(request)))
     && (user === undefined || peopleOf(toLedgerEntry(entry).event).includes(user));

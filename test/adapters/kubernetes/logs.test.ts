@@ -35,7 +35,7 @@ const pour = (response: Http2ServerResponse, text: string, bytes = Infinity): vo
 
 test('no output is no output', async () => {
   const { output } = await read((_asked, response) => response.end());
-  expect(output).toStrictEqual({ head: new Uint8Array(), bytes: 0, complete: true });
+  expect(output).toStrictEqual({ head: new Uint8Array(), bytes: 0, lines: 0, complete: true });
 });
 
 test('bytes arrive as they were, whatever they are', async () => {

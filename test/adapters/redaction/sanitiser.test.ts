@@ -35,6 +35,11 @@ describe('an output', () => {
     expect(summary.keptBytes).toBe(Buffer.byteLength(head) + Buffer.byteLength(tail ?? ''));
     expect(summary.keptBytes).toBeLessThanOrEqual(200);
   });
+  test('that is cut has the lines that were read, not those that are kept', async () => {
+    const some = { ...raw('a\n'.repeat(90), { tail: Buffer.from('half\nb\n'), bytes: 9_999 }), lines: 4_000 };
+    expect((await sanitiser({ keptBytesMax: 200 }).sanitise(some)).summary.lines).toBe(4_000);
+    expect((await sanitiser().sanitise({ ...raw('a\nb\n'), lines: 2 })).summary.lines).toBe(2);
+  });
   test('that is binary is said to be, and its text is not shown', async () => {
     const { head, summary } = await sanitiser().sanitise(raw(Buffer.concat([Buffer.alloc(64), Buffer.from('password=hunter2')])));
     expect([summary.binary, head]).toEqual([true, '(not shown: 80 bytes that are not text, of no known kind)']);

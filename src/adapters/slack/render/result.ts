@@ -25,9 +25,9 @@ export interface ResultMessage extends Message {
 
 const BY_HAND_CHARS_MAX = 1_000;
 
-const counts = (summary: OutputSummary): Sentence =>
+const counts = (summary: OutputSummary, output: Output | undefined): Sentence =>
   summary.complete
-    ? say`${countOf(summary.lines, 'line')}, ${bytes(summary.bytes)}, complete`
+    ? say`${countOf(summary.lines, 'line')}, ${bytes(summary.bytes)}, ${output?.tail === undefined ? 'complete' : 'of which beginning and end are kept'}`
     : say`at least ${countOf(summary.lines, 'line')}, ${bytes(summary.bytes)}, cut: there was more than kdebug reads`;
 
 const WITHHELD: { readonly [Why in NonNullable<OutputSummary['withheld']>]: string } = {
@@ -82,12 +82,12 @@ const byHand = (request: Finished, index: number): readonly Sentence[] => {
   return line.length > BY_HAND_CHARS_MAX || oneLine(line) !== line ? [] : [say`the same by hand: ${code(line)}`];
 };
 
-const verdict = (request: Finished, end: RunEnd): Sentence => {
+const verdict = (request: Finished, end: RunEnd, output: Output | undefined): Sentence => {
   const [target] = request.plan.targets;
   const facts = { notAfter: request.notAfter, cluster: request.ask.cluster, namespace: target?.namespace ?? request.ask.command.namespace };
   const sentence = outcomeSentence(end.outcome, facts);
   const named = request.ends.length > 1 ? say`${code(end.pod)}: ${sentence}` : sentence;
-  return end.output === null || end.output.withheld !== undefined ? named : say`${named} · ${counts(end.output)}`;
+  return end.output === null || end.output.withheld !== undefined ? named : say`${named} · ${counts(end.output, output)}`;
 };
 
 /** Undefined when the request has no such run. */
@@ -96,7 +96,7 @@ export const result = (request: Finished, index: number, output: Output | undefi
   if (end === undefined) return undefined;
   const mayShow = end.output !== null && end.output.withheld === undefined && end.output.keptBytes > 0;
   const part = mayShow && output !== undefined ? excerpt(output) : undefined;
-  const first = say`${verdict(request, end)}${isRepeat ? ' (repeat)' : ''}`;
+  const first = say`${verdict(request, end, output)}${isRepeat ? ' (repeat)' : ''}`;
   const after = [...notes(end.output, part), ...leftovers(request, end), ...byHand(request, index)];
   const text = spoken([first, ...notes(end.output, part)]);
   const above = richText(lines([first]), ...body(end.output, output, part));
