@@ -53,9 +53,17 @@ export interface Cluster {
    * with `system:`) gets `forbidden` from each of them, and nothing is sent.
    */
   actingAs(person: KubernetesPerson): Cluster;
+  /** Whom the cluster takes kdebug for: a service account of its own, or nobody of that kind (null). */
+  ownAccount(): Promise<OwnAccount | null | Failure>;
   /** One cheap authenticated call, for readiness. */
   ping(): Promise<Failure | undefined>;
   close(): Promise<void>;
+}
+
+/** A service account, and the namespace that it belongs to, where kdebug itself lives. */
+export interface OwnAccount {
+  readonly namespace: Namespace;
+  readonly name: string;
 }
 
 /** `--replicas`: all pods of the target, or the best so many by kubectl's ranking; more than `max` is a failure. */

@@ -38,7 +38,10 @@ const planFor = async (world: Planning, request: Requested, now: Instant): Promi
   const resolution = resolve(request.ask.command, world.catalogue);
   if (!resolution.ok) return noPlan(resolution.failure);
   const { namespace } = request.ask.command;
-  const [found, podSecurity] = await Promise.all([world.cluster.find(namespace, targetOf(request), replicasOf(world, request)), world.cluster.podSecurity(namespace)]);
+  const [found, podSecurity, own] = await Promise.all([world.cluster.find(namespace, targetOf(request), replicasOf(world, request)), world.cluster.podSecurity(namespace), world.cluster.ownAccount()]);
+  if (own !== null && 'code' in own) return noPlan(own);
+  // whatever the rules say: a command there could use kdebug's own rights
+  if (namespace === own?.namespace) return noPlan({ code: 'own_namespace', namespace });
   if (found.kind === 'failure') return noPlan(found.failure);
   if (found.kind === 'several') return { type: 'report_choice', revision: request.revision, candidates: found.candidates };
   const fit = podSetOf(found.pods, resolution.resolved.target);

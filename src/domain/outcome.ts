@@ -13,6 +13,8 @@ export type Failure =
   | { readonly code: 'pods_ambiguous'; readonly prefix: string; readonly pods: readonly PodName[]; readonly more: boolean }
   | { readonly code: 'too_many_pods'; readonly count: number; readonly max: number }
   | { readonly code: 'mirror_pod'; readonly pod: PodName }
+  /** Where kdebug itself lives, by its own account in the cluster. */
+  | { readonly code: 'own_namespace'; readonly namespace: string }
   | { readonly code: 'pod_finished'; readonly pod: PodName; readonly phase: string }
   | { readonly code: 'pod_terminating'; readonly pod: PodName }
   | { readonly code: 'pod_not_scheduled'; readonly pod: PodName }

@@ -30,6 +30,8 @@ export const startWorkerPart = async (ground: WorkerGround, name: ClusterName): 
     name, userAgent: `kdebug/${version}`, ...(kubeconfig !== undefined && { kubeconfig }), ...(found.context !== undefined && { context: found.context }),
     onTrouble: (sentence) => { log.warn({ cluster: name }, sentence); },
   });
+  // asked ahead, and again by the first plan should the cluster be away
+  void cluster.ownAccount();
   const stores = openStores(ground);
   const sanitiser = createSanitiser({
     patterns: settings.redaction.patterns, own: ground.secrets, digestKey: ground.seals.digestKey(name),

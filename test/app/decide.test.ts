@@ -4,7 +4,7 @@ import { decideStep } from '../../src/app/decide-step.ts';
 import { planStep } from '../../src/app/plan-step.ts';
 import { containerOf } from '../../src/domain/plan.ts';
 import { CARD_CHARS_MAX } from '../../src/domain/limits.ts';
-import type { ContainerName, GroupId, Instant, PodName, RequestId, Sha256, UserId } from '../../src/domain/names.ts';
+import type { ContainerName, GroupId, Instant, Namespace, PodName, RequestId, Sha256, UserId } from '../../src/domain/names.ts';
 import type { Policy } from '../../src/domain/policy/rule.ts';
 import type { Queued, Request, WithPlan } from '../../src/domain/request-states.ts';
 import { ALICE, BOB, CAROL } from '../fixtures/requests.ts';
@@ -12,6 +12,27 @@ import { approve, ask, HELD, heldRequest, OPEN, refusalOf, stateOf, work, workAl
 import { createWorld, POD, settings, SRE, type TestWorld } from './world.ts';
 
 const planOf = (world: TestWorld, id: RequestId) => (world.request(id) as Request & WithPlan).plan;
+
+describe('where kdebug itself lives', () => {
+  it.each<readonly [string, TestWorld['kubernetes']['script']['ownAccount'], string]>([
+    ['nothing is planned, whatever the rules say', { namespace: 'staging' as Namespace, name: 'kdebug-worker' }, 'own_namespace'],
+    ['and nothing while the cluster does not say where that is', { code: 'unreachable', detail: 'no answer' }, 'unreachable'],
+  ])('%s', async (_name, own, code) => {
+    const world = createWorld();
+    world.kubernetes.script.ownAccount = own;
+    const id = await ask(world, OPEN);
+    await workAll(world);
+    expect(refusalOf(world, id)).toMatchObject({ code: 'not_planned', failure: { code } });
+    expect(world.kubernetes.calls.filter((call) => call !== 'find')).toEqual([]);
+  });
+  it('is no other namespace', async () => {
+    const world = createWorld();
+    world.kubernetes.script.ownAccount = { namespace: 'kdebug' as Namespace, name: 'kdebug-worker' };
+    const id = await ask(world, OPEN);
+    await workAll(world);
+    expect(stateOf(world, id)).toBe('finished');
+  });
+});
 
 describe('a plan', () => {
   it('fixes pod, uid, container, node, command and audience, and the very container was tried', async () => {

@@ -6,7 +6,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createGrantSigner, createGrantVerifier } from '../../src/ops/grants.ts';
 import { readFileSync } from 'node:fs';
-import type { Added, Admission, Cluster, Ending, Found, Inspected, RawOutput } from '../../src/app/cluster-port.ts';
+import type { Added, Admission, Cluster, Ending, Found, Inspected, OwnAccount, RawOutput } from '../../src/app/cluster-port.ts';
 import type { AuthorityMessage } from '../../src/app/authority/ports.ts';
 import type { AuthorityClicking } from '../../src/app/authority/click.ts';
 import type { TellingAuthority } from '../../src/app/authority/tell.ts';
@@ -283,6 +283,8 @@ const createCluster = (startedBefore: (container: string) => boolean) => {
   const script = {
     find: [] as Found[], dryRun: [] as Admission[], add: [] as (() => Promise<Added> | Added)[], inspect: [] as Inspected[], evict: [] as ('evicted' | Failure)[],
     awaitEnd: [] as ((signal: AbortSignal) => Promise<Ending> | Ending)[],
+    /** Stays as it is: whom the cluster takes kdebug for. */
+    ownAccount: null as OwnAccount | null | Failure,
   };
   /** Containers sent while no `started` was in the store: a breach of P4. */
   const tooEarly: string[] = [];
@@ -314,6 +316,7 @@ const createCluster = (startedBefore: (container: string) => boolean) => {
     evict: async (_target, options) => { calls.push(options?.dryRun === true ? 'evict dry' : 'evict'); return script.evict.shift() ?? 'evicted'; },
     review: async () => 'allowed',
     actingAs: () => cluster,
+    ownAccount: async () => script.ownAccount,
     ping: async () => undefined,
     close: async () => undefined,
   };

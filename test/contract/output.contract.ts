@@ -18,7 +18,7 @@ const bytesUsed = (): number => {
 export const outputContract = (stage: () => Stage): void => {
   test('nothing', async (context) => {
     const { output } = await stage().run(context, await stage().home(context, PROD), ['true']);
-    expect({ ...output, head: output.head.byteLength }).toEqual({ head: 0, bytes: 0, complete: true });
+    expect({ ...output, head: output.head.byteLength }).toEqual({ head: 0, bytes: 0, lines: 0, complete: true });
   });
 
   test('two lines, of stdout and stderr', async (context) => {

@@ -16,6 +16,7 @@ import { selectConnection, SERVICE_ACCOUNT_DIR } from './kubeconfig.ts';
 import { readOutput } from './logs.ts';
 import { addContainer, dryRunContainer, inspectContainer } from './patch.ts';
 import { rememberPods, type RememberedPods } from './remembered.ts';
+import { createOwnAccount } from './own-account.ts';
 import { createRecorder } from './record.ts';
 import { stopRun } from './stop.ts';
 import { suggestPods } from './suggest.ts';
@@ -64,13 +65,14 @@ export const connectCluster = async (options: ClusterOptions): Promise<Cluster> 
   const closing = new AbortController();
   const own = createApi(transport);
   const record = createRecorder(own);
+  const ownAccount = createOwnAccount(own);
   const view = (calls: Transport, reads: LogTransports): Cluster => ({
     name: options.name,
     ...callsOf(calls, reads, closing.signal),
     build: buildContainer,
     podSecurity: (namespace) => enforcedLevel(own, namespace),
     stop: (target, container, marker) => stopRun(upgrades, target, container, marker),
-    record,
+    record, ownAccount,
     evict: (target, options) => evictPod(own, target, options?.dryRun === true),
     review: (person, namespace, verb, resource) => reviewAccess(own, person, namespace, verb, resource),
     actingAs: (person) => {

@@ -35,6 +35,7 @@ const GRAMMAR = new RegExp(
     `|apis/batch/v1/namespaces/${LABEL}/jobs/${NAME}` +
     `|apis/events\\.k8s\\.io/v1/namespaces/${LABEL}/events` +
     '|apis/authorization\\.k8s\\.io/v1/(?:self)?subjectaccessreviews' +
+    '|apis/authentication\\.k8s\\.io/v1/selfsubjectreviews' +
     `)(?:\\?${PARAMETER}(?:&${PARAMETER})*)?$`,
 );
 /** A label selector of TEXT_CHARS_MAX, each character encoded as three, is the longest. */
@@ -95,6 +96,7 @@ export const stopPath = (namespace: Namespace, pod: PodName, container: Containe
 
 export const eventsPath = (namespace: Namespace): ApiPath => build(`/apis/events.k8s.io/v1/namespaces/${namespace}/events`);
 export const accessReviewsPath = (): ApiPath => build('/apis/authorization.k8s.io/v1/subjectaccessreviews');
+export const selfReviewsPath = (): ApiPath => build('/apis/authentication.k8s.io/v1/selfsubjectreviews');
 export const selfAccessReviewsPath = (): ApiPath => build('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews');
 
 const WORKLOADS: Readonly<Record<WorkloadResource, (namespace: Namespace) => string>> = {

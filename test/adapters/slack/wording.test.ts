@@ -13,7 +13,7 @@ const POD = 'api-1' as PodName;
 const FAILURES: { readonly [Code in Failure['code']]: Extract<Failure, { code: Code }> } = {
   pod_not_found: { code: 'pod_not_found', prefix: 'api', near: [POD] }, workload_not_found: { code: 'workload_not_found', resource: 'deploy', name: 'api' },
   no_pod_of_target: { code: 'no_pod_of_target', target: 'deploy/api' }, pods_ambiguous: { code: 'pods_ambiguous', prefix: 'api', pods: [POD, 'api-2' as PodName], more: false },
-  too_many_pods: { code: 'too_many_pods', count: 14, max: 10 }, mirror_pod: { code: 'mirror_pod', pod: POD }, pod_finished: { code: 'pod_finished', pod: POD, phase: 'Failed' }, pod_terminating: { code: 'pod_terminating', pod: POD },
+  too_many_pods: { code: 'too_many_pods', count: 14, max: 10 }, mirror_pod: { code: 'mirror_pod', pod: POD }, own_namespace: { code: 'own_namespace', namespace: 'kdebug' }, pod_finished: { code: 'pod_finished', pod: POD, phase: 'Failed' }, pod_terminating: { code: 'pod_terminating', pod: POD },
   pod_not_scheduled: { code: 'pod_not_scheduled', pod: POD }, windows_pod: { code: 'windows_pod', pod: POD },
   frozen: { code: 'frozen' }, too_many_containers: { code: 'too_many_containers', pod: POD, count: 50 }, container_not_found: { code: 'container_not_found', pod: POD, container: 'x', containers: ['api'] },
   target_not_running: { code: 'target_not_running', pod: POD, container: 'api' as never }, pod_gone: { code: 'pod_gone', pod: POD }, disruption_budget: { code: 'disruption_budget', pod: POD, budget: 'api', detail: 'd', afterMs: null }, pod_replaced: { code: 'pod_replaced', pod: POD }, node_silent: { code: 'node_silent', pod: POD },

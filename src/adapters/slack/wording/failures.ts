@@ -18,7 +18,7 @@ const detail = (text: string): Sentence => (text.trim() === '' ? [] : say` It sa
 const inNamespace = ({ namespace }: Where): Sentence => (namespace === undefined ? [] : say` in ${strong(namespace)}`);
 const theCluster = ({ cluster }: Where): Sentence => (cluster === undefined ? ['The cluster'] : say`The cluster ${strong(cluster)}`);
 
-const TARGET: Pick<Words, 'pod_not_found' | 'workload_not_found' | 'no_pod_of_target' | 'pods_ambiguous' | 'too_many_pods' | 'mirror_pod' | 'pod_finished' | 'pod_terminating' | 'pod_not_scheduled' | 'windows_pod' | 'too_many_containers' | 'container_not_found' | 'target_not_running' | 'pod_gone' | 'pod_replaced' | 'node_silent' | 'disruption_budget'> = {
+const TARGET: Pick<Words, 'pod_not_found' | 'workload_not_found' | 'no_pod_of_target' | 'pods_ambiguous' | 'too_many_pods' | 'mirror_pod' | 'own_namespace' | 'pod_finished' | 'pod_terminating' | 'pod_not_scheduled' | 'windows_pod' | 'too_many_containers' | 'container_not_found' | 'target_not_running' | 'pod_gone' | 'pod_replaced' | 'node_silent' | 'disruption_budget'> = {
   pod_not_found: ({ prefix, near }, where) => near.length === 0
     ? say`No pod${inNamespace(where)} starts with ${code(prefix)}. Check the name and the namespace.`
     : say`No pod${inNamespace(where)} starts with ${code(prefix)}. Near: ${someOf(near, '')}.`,
@@ -26,6 +26,7 @@ const TARGET: Pick<Words, 'pod_not_found' | 'workload_not_found' | 'no_pod_of_ta
   no_pod_of_target: ({ target }, where) => say`No running pod${inNamespace(where)} belongs to ${code(target)}. Check that it has replicas.`,
   pods_ambiguous: ({ prefix, pods, more }) => say`${more ? 'More than ' : ''}${String(pods.length)} pods match ${code(prefix)}: type one of these in full: ${someOf(pods, '')}.`,
   too_many_pods: ({ count, max }) => say`That means ${String(count)} pods, and one request runs in ${String(max)} at most. Name fewer: ${code(`--replicas ${max}`)}.`,
+  own_namespace: ({ namespace }) => say`${strong(namespace)} is where kdebug itself lives, and nothing of it can be debugged through it. Use kubectl.`,
   mirror_pod: ({ pod }) => say`${code(pod)} is a static pod: its node runs it from a file, and Kubernetes adds debug containers to API pods only. Try a pod of its Deployment, or debug the node.`,
   pod_finished: ({ pod, phase }) => say`${code(pod)} has finished (${phase}), and nothing can be added to a pod that does not run. Its log may say more: ${code('kubectl logs')}.`,
   pod_terminating: ({ pod }) => say`${code(pod)} is being deleted. Try the pod that replaces it.`,
