@@ -73,8 +73,10 @@ export interface LedgerEntry extends LedgerLine {
 }
 
 export interface Ledger {
-  /** Beyond 20 a person and minute the attempts are counted into one entry. */
+  /** Beyond 20 a person and minute the attempts are counted into one entry, made when the minute is over. */
   recordAttempt(attempt: Attempt): Promise<void>;
+  /** Makes the entries of minutes that are over. One process at a time. */
+  settleAttempts(): Promise<void>;
   /** Entries after `position`, oldest first, at most `limit`. */
   after(position: number, limit: number): Promise<readonly LedgerEntry[]>;
 }

@@ -16,6 +16,8 @@ import type { Stores } from './stores.ts';
 const LOOK_EVERY_MS = 1_000;
 const SEAL_EVERY_MS = 3_600_000;
 const WEEK_LOOK_EVERY_MS = 60_000;
+const ATTEMPTS_EVERY_MS = 5_000;
+const ATTEMPTS_LEASE_MS = 30_000;
 
 /** What serve owes the ledger: signatures, witnesses, a weekly report, and retention. Any number of serves may run these. */
 export const startLedgerLoops = (ground: ServeGround, stores: Stores, chat: Pick<Chat, 'lines'>): readonly Loop[] => {
@@ -30,6 +32,7 @@ export const startLedgerLoops = (ground: ServeGround, stores: Stores, chat: Pick
   return [
     startLoop('checkpoint', log, () => checkpoint(LOOK_EVERY_MS)),
     startLoop('witness', log, () => witnessOnce({ checkpoints, signer, cursors, leases, chat, audit, log }, LOOK_EVERY_MS)),
+    startLoop('attempts', log, async () => { await underLease(leases, 'attempts', ATTEMPTS_LEASE_MS, () => ledger.settleAttempts()); return ATTEMPTS_EVERY_MS; }),
     startLoop('report', log, () => reportOnce({ ledger, reader, authority, store, cursors, leases, chat, audit, log }, WEEK_LOOK_EVERY_MS)),
     startLoop('seal', log, async () => { await sealUnderLease(sealing, segmentsDir, leases, log); return SEAL_EVERY_MS; }),
   ];

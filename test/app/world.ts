@@ -349,6 +349,7 @@ export const createWorld = (policy: Policy = settings.policy) => {
     store: memory.store, queues: queue.queues, recycles: queue.recycles, ...small, directory: people.directory, chat: slack.chat, cluster: kubernetes.cluster,
     log: { info: log, warn: log, error: log },
     ledger: {
+      settleAttempts: async () => undefined,
       recordAttempt: async (attempt) => { memory.reach(); attempts.push(attempt); memory.record({ at: clock.now, request: null, event: { type: 'attempt', attempt, count: 1 } }, attempts.length); },
       after: async (position, limit) => memory.entries.filter((entry) => entry.position > position).slice(0, limit),
     },

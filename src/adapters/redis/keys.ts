@@ -33,6 +33,9 @@ export const keysUnder = (prefix: string = KEY_PREFIX) => ({
   ticket: (id: Sha256) => `${prefix}:step-up:${id}`,
   login: (id: Sha256) => `${prefix}:step-up-login:${id}`,
   coolDown: (name: string) => `${prefix}:cooldown:${name}`,
+  attempts: (person: string, minute: number) => `${prefix}:bucket:attempts:${person}:${minute}`,
+  /** Refused attempts of a minute beyond those that are entries, until the minute is over. */
+  uncounted: `${prefix}:attempts:uncounted`,
   cursor: (name: string) => `${prefix}:cursor:${name}`,
   outputs: `${prefix}:output:`,
   outputIndex: `${prefix}:outputs:index`,

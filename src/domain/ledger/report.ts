@@ -65,9 +65,6 @@ const COUNTED: { readonly [Type in Reported['type']]?: Count } = {
 /** Since when an approver could answer. */
 const QUESTIONS: readonly Reported['type'][] = ['held', 'allow_asked', 'recycle_checked'];
 
-/** Beyond some a minute each doubling is one entry, which says how many there were in all: half of them were said before. */
-const newIn = ({ count }: AttemptEvent): number => (count === 1 ? 1 : count / 2);
-
 export const createReport = (from: Instant, until: Instant): ReportBuilder => {
   const counts: Record<Count | 'attempts' | 'alarms', number> = { requests: 0, started: 0, refused: 0, denied: 0, approvals: 0, freezes: 0, attempts: 0, alarms: 0 };
   const preApproved = new Set<RequestId>();
@@ -83,7 +80,7 @@ export const createReport = (from: Instant, until: Instant): ReportBuilder => {
   const count = (event: Reported): void => {
     const name = COUNTED[event.type];
     if (name) counts[name] += 1;
-    if (event.type === 'attempt') counts[event.attempt.what === 'security' ? 'alarms' : 'attempts'] += newIn(event);
+    if (event.type === 'attempt') counts[event.attempt.what === 'security' ? 'alarms' : 'attempts'] += event.count;
   };
   const follow = (request: RequestId, { at, event }: ReportedEntry): void => {
     if (event.type === 'glass_broken') glass.set(request, { request, by: event.by, reason: event.reason, isReviewed: false });

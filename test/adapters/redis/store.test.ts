@@ -161,12 +161,24 @@ describe('the ledger', () => {
     expect(await verifyLedger('f'.repeat(64))).toMatchObject({ ok: false });
   });
 
-  it('counts a flood of refused attempts instead of keeping each', async () => {
-    const ledger = createLedger(redis, keys);
-    for (let count = 0; count < 200; count += 1) await ledger.recordAttempt({ user: BOB, channel: null, request: null, what: 'click', text: null, refusal: { code: 'wrong_card' } });
-    const entries = await ledger.after(0, 1_000);
-    expect(entries).toHaveLength(23);
-    expect(entries.at(-1)?.event).toMatchObject({ count: 160 });
+  it('counts a flood of refused attempts into one entry, made when its minute is over', async () => {
+    let minutes = 29_000_000;
+    const ledger = createLedger(redis, keys, async () => minutes * 60_000 as Instant);
+    const attempt = (user: typeof BOB, times: number) => Promise.all(Array.from({ length: times }, () => ledger.recordAttempt({ user, channel: null, request: null, what: 'click', text: null, refusal: { code: 'wrong_card' } })));
+    const counts = async () => (await ledger.after(0, 1_000)).map(({ event }) => ('attempt' in event ? [event.attempt.user, event.count] : []));
+    await attempt(BOB, 26);
+    await attempt(ALICE, 20);
+    await ledger.settleAttempts();
+    expect(await counts(), 'the minute is not over').toEqual([...Array.from({ length: 20 }, () => [BOB, 1]), ...Array.from({ length: 20 }, () => [ALICE, 1])]);
+    minutes += 1;
+    await attempt(BOB, 23);
+    await ledger.settleAttempts();
+    await ledger.settleAttempts();
+    expect((await counts()).slice(40)).toEqual([...Array.from({ length: 20 }, () => [BOB, 1]), [BOB, 6]]);
+    minutes += 1;
+    await ledger.settleAttempts();
+    expect((await counts()).slice(61)).toEqual([[BOB, 3]]);
+    expect(await redis.exists(keys.uncounted)).toBe(0);
     expect(await verifyLedger()).toMatchObject({ ok: true });
   });
 });
