@@ -59,14 +59,15 @@ const commandsFor = async (world: Deciding, request: Request, generation: number
   const rights = await askRights(world.directory, world.policy, FRESH_MS, world.breakGlass?.who);
   const gate = await requesterGate(world, rights, request, now);
   const others = await othersAmong(world, request);
-  const exception = gate.gate === 'held' ? await exceptionFor(world, rights, request, gate, now) : undefined;
+  const isOnlyChecked = request.ask.command.options.dryRun === true;
+  const exception = gate.gate === 'held' && !isOnlyChecked ? await exceptionFor(world, rights, request, gate, now) : undefined;
   const grant: Command = { type: 'grant', gate, policyVersion: world.policy.version, ...exception, isEntitled: (approver) => others.has(approver) && rights.isOneOf(approver, approversNow(gate, request)), sign: (claim) => world.signer.sign(claim) };
   if (request.state === 'queued') {
     await oweReviewOf(world, request, now);
     return [grant];
   }
   const pass: Command = { type: 'pass_gate', gate: exception ? gate : fitting(world, request, gate), policyVersion: world.policy.version, ...exception };
-  return [pass, ...(gate.gate === 'open' || exception?.exception.by === 'pre_approval' ? [grant] : [])];
+  return [pass, ...(!isOnlyChecked && (gate.gate === 'open' || exception?.exception.by === 'pre_approval') ? [grant] : [])];
 };
 
 /** Of those who approved, who is another person than the requester and than whoever approved before, asked again now. */

@@ -125,7 +125,6 @@ export const clusterNamed = ({ clusters }: Pick<Intake, 'clusters'>, { cluster }
 export const whyNotCommand = (world: Pick<Intake, 'ownNamespace' | 'limits'>, { namespace, options }: RunCommand): Refusal | undefined => {
   if (namespace === world.ownNamespace) return { code: 'own_namespace', namespace };
   if ((options.timeoutMs ?? 0) > world.limits.timeoutMaxMs) return { code: 'timeout_too_long', timeoutMs: options.timeoutMs ?? 0, maxMs: world.limits.timeoutMaxMs };
-  if (options.dryRun) return { code: 'not_built', what: '--dry-run' };
   return whyNoReason({ options });
 };
 

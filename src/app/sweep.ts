@@ -114,6 +114,6 @@ const lapsesAt = (request: Request): Instant => {
     case 'queued': return request.notAfter;
     case 'running': return endsBy(request);
     case 'planned': return decidedBy(request);
-    case 'finished': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired': return Infinity as Instant;
+    case 'finished': case 'checked': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired': return Infinity as Instant;
   }
 };

@@ -20,10 +20,11 @@ export const dueOf = (request: Request): Due | undefined => {
       ? { step: 'decide', generation: request.generation }
       : { step: 'run', cluster, generation: request.generation };
     case 'running': return { step: 'run', cluster, generation: request.generation };
-    case 'choosing': case 'awaiting_approval': case 'finished': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired':
+    case 'choosing': case 'awaiting_approval': case 'finished': case 'checked': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired':
       return undefined;
   }
 };
 
-export const isTerminal = (request: Request): request is Terminal =>
-  ['finished', 'refused', 'denied', 'withdrawn', 'cancelled', 'expired'].includes(request.state);
+const TERMINAL: { readonly [State in Terminal['state']]: true } = { finished: true, checked: true, refused: true, denied: true, withdrawn: true, cancelled: true, expired: true };
+
+export const isTerminal = (request: Request): request is Terminal => Object.hasOwn(TERMINAL, request.state);

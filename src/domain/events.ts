@@ -4,7 +4,7 @@ import type { Failure, Outcome } from './outcome.ts';
 import type { OutputSummary } from './output.ts';
 import type { KubernetesPerson } from './person.ts';
 import type { Plan, Preflight } from './plan.ts';
-import type { Hold } from './policy/gate.ts';
+import type { Gate, Hold } from './policy/gate.ts';
 import type { Refusal } from './refusal.ts';
 import type { StepUp } from './step-up.ts';
 
@@ -48,6 +48,9 @@ export interface RunEnd {
   readonly output: OutputSummary | null;
 }
 
+/** What the rules would say of a command that is only checked; one that they refuse is refused. */
+export type CheckedGate = Extract<Gate, { gate: 'open' } | { gate: 'held' }>;
+
 /** What a request may wait for in vain. */
 export type Waiting = 'choice' | 'plan' | 'approval' | 'start';
 
@@ -70,6 +73,8 @@ export type RequestEvent =
   /** Slack has taken the notice, as this message of the audit channel. */
   | { readonly type: 'announced'; readonly at: Instant; readonly channel: ChannelId; readonly ts: MessageTs }
   | { readonly type: 'held'; readonly at: Instant; readonly rule: string; readonly hold: Hold; readonly expiresAt: Instant }
+  /** `--dry-run`: nothing else happens to it. */
+  | { readonly type: 'checked'; readonly at: Instant; readonly gate: CheckedGate }
   | { readonly type: 'refused'; readonly at: Instant; readonly refusal: Refusal }
   | { readonly type: 'approved'; readonly at: Instant; readonly by: UserId; readonly digest: Sha256; readonly stepUp?: StepUp; readonly notAfter: Instant }
   | { readonly type: 'denied'; readonly at: Instant; readonly by: UserId; readonly reason: string | null }

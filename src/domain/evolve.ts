@@ -52,6 +52,8 @@ const EVOLUTIONS: { readonly [Type in RequestEvent['type']]: Evolve<Type> } = {
     ? { ...request, version, authorization: { ...request.authorization, notice: { channel, ts } }, generation: version } : undefined,
   held: (request, event, version) => request.state === 'planned'
     ? { ...withPlan(request, version), state: 'awaiting_approval', rule: event.rule, hold: event.hold, approvals: [], expiresAt: event.expiresAt } : undefined,
+  checked: (request, event, version) => request.state === 'planned'
+    ? { ...withPlan(request, version), state: 'checked', endedAt: event.at, gate: event.gate } : undefined,
   refused: (request, event, version) => isOpen(request)
     ? { ...asked(request, version), state: 'refused', endedAt: event.at, refusal: event.refusal, planned: planOf(request, version) } : undefined,
   approved,

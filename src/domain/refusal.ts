@@ -43,7 +43,6 @@ export type Refusal =
   | { readonly code: 'nowhere_to_post' }
   | { readonly code: 'shared_channel' }
   | { readonly code: 'too_many_pending'; readonly pending: readonly RequestId[] }
-  | { readonly code: 'not_built'; readonly what: string }
   // a click, or a word about a request
   | { readonly code: 'no_such_request' }
   | { readonly code: 'wrong_card' }

@@ -1,5 +1,5 @@
 /** The states of a request, each with only its own fields, and the commands that may change them. */
-import type { Ask, PodCandidate, RequestEvent, RunEnd, Waiting } from './events.ts';
+import type { Ask, CheckedGate, PodCandidate, RequestEvent, RunEnd, Waiting } from './events.ts';
 import type { ChannelId, Instant, MessageTs, PodName, RequestId, Sha256, UserId } from './names.ts';
 import type { Failure } from './outcome.ts';
 import type { Plan, Preflight } from './plan.ts';
@@ -76,13 +76,15 @@ export type Queued = Authorized & { readonly state: 'queued'; readonly grant: Gr
 export type Running = Authorized & { readonly state: 'running'; readonly startedAt: Instant; readonly worker: string; readonly grant: Grant; readonly stopRequestedBy: UserId | null; readonly generation: number };
 export type Finished = Authorized & { readonly state: 'finished'; readonly startedAt: Instant; readonly finishedAt: Instant; readonly ends: readonly RunEnd[] };
 export type Refused = Asked & { readonly state: 'refused'; readonly endedAt: Instant; readonly refusal: Refusal; readonly planned: WithPlan | null };
+/** `--dry-run`: planned, tried by the API server and held against the rules; nothing ran. */
+export type Checked = WithPlan & { readonly state: 'checked'; readonly endedAt: Instant; readonly gate: CheckedGate };
 export type Denied = WithPlan & { readonly state: 'denied'; readonly endedAt: Instant; readonly by: UserId; readonly reason: string | null };
 export type Withdrawn = WithPlan & { readonly state: 'withdrawn'; readonly endedAt: Instant };
 export type Cancelled = Asked & { readonly state: 'cancelled'; readonly endedAt: Instant; readonly by: UserId; readonly planned: WithPlan | null };
 export type Expired = Asked & { readonly state: 'expired'; readonly endedAt: Instant; readonly waitingFor: Waiting; readonly planned: WithPlan | null };
 
-export type Terminal = Finished | Refused | Denied | Withdrawn | Cancelled | Expired;
-export type Request = Requested | Choosing | Planned | AwaitingApproval | Queued | Running | Finished | Refused | Denied | Withdrawn | Cancelled | Expired;
+export type Terminal = Finished | Checked | Refused | Denied | Withdrawn | Cancelled | Expired;
+export type Request = Requested | Choosing | Planned | AwaitingApproval | Queued | Running | Finished | Checked | Refused | Denied | Withdrawn | Cancelled | Expired;
 
 /** What somebody, or a step, wants of a request. */
 export type Command =

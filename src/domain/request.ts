@@ -5,6 +5,7 @@
  *     ▲ │
  *     │ ▼
  *   requested ─▶ planned ─ closed ─▶ refused
+ *       │  ▲        ├─ open or held, only to be checked ─▶ checked
  *       │  ▲        ├─ open ───────────────────┐
  *       │  │        ├─ held ─ pre-approved ────┤   (exceptions.ts)
  *       │  │        ├─ held ─ glass broken ────┤   (announced before its grant)
@@ -66,6 +67,7 @@ const underAnotherPolicy = (request: Planned | Queued, policyVersion: Sha256, no
 const passGate: Decide<'pass_gate'> = (request, { gate, policyVersion, exception }, now) => {
   if (request.state !== 'planned') return notDue(request);
   if (policyVersion !== request.plan.policyVersion) return underAnotherPolicy(request, policyVersion, now);
+  if (request.ask.command.options.dryRun && (gate.gate === 'open' || gate.gate === 'held')) return yes({ type: 'checked', at: now, gate });
   switch (gate.gate) {
     case 'open': return yes({ type: 'allowed', at: now, rule: gate.rule, notAfter: after(request.askedAt, request.plan.startWithinMs) });
     case 'held': return exceptional(request, gate, exception, now) ?? yes({ type: 'held', at: now, rule: gate.rule, hold: gate.hold, expiresAt: after(now, gate.hold.expiresMs) });
@@ -110,7 +112,7 @@ const cancel: Decide<'cancel'> = (request, { by, canStop }, now) => {
     case 'requested': case 'choosing': case 'planned': case 'queued': return yes({ type: 'cancelled', at: now, by });
     case 'awaiting_approval': return withdraw(request, { type: 'withdraw', by }, now);
     case 'running': return stop(request, by, canStop, now);
-    case 'finished': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired':
+    case 'finished': case 'checked': case 'refused': case 'denied': case 'withdrawn': case 'cancelled': case 'expired':
       return refuse({ code: 'already_decided', state: request.state });
   }
 };

@@ -25,7 +25,7 @@ export interface Expectation {
 /** What the door and the rules may refuse with. */
 const REFUSALS = [
   'rule', 'no_rule', 'reason_missing', 'digest_required', 'unbounded_image', 'private_refused', 'step_up_unavailable',
-  'not_planned', 'cluster_unknown', 'timeout_too_long', 'not_built',
+  'not_planned', 'cluster_unknown', 'timeout_too_long',
 ] as const satisfies readonly Refusal['code'][];
 
 const text = (kind: string, write: string) => named((typed) => (typed === '' ? undefined : typed), kind, write, { description: kind });

@@ -8,18 +8,18 @@ import { allowed, approvedBy, at, BOB, choosing, finished, given, granted, held,
 type State = keyof typeof STATES;
 const EVENTS: readonly RequestEvent[] = [
   requested, planned, { type: 'not_planned', at: at(5), failure: { code: 'policy_changed' } }, { type: 'replanned', at: at(5), policyVersion: POLICY, expiresAt: at(125) }, allowed, held(),
-  { type: 'refused', at: at(5), refusal: { code: 'no_rule' } }, approvedBy(BOB), { type: 'denied', at: at(5), by: BOB, reason: null }, { type: 'withdrawn', at: at(5), by: BOB }, granted(),
+  { type: 'checked', at: at(5), gate: { gate: 'open', rule: 'r' } }, { type: 'refused', at: at(5), refusal: { code: 'no_rule' } }, approvedBy(BOB), { type: 'denied', at: at(5), by: BOB, reason: null }, { type: 'withdrawn', at: at(5), by: BOB }, granted(),
   { type: 'grant_lapsed', at: at(5) }, started, finished, choosing, { type: 'chosen', at: at(5), by: BOB, pod: plan.targets[0]!.pod, expiresAt: at(125) }, { type: 'stop_requested', at: at(5), by: BOB }, { type: 'cancelled', at: at(5), by: BOB }, { type: 'expired', at: at(5), waitingFor: 'plan' },
 ];
 const WHILE_OPEN = ['refused', 'cancelled', 'expired'];
 const MAY_FOLLOW: Readonly<Record<State, readonly string[]>> = {
   requested: ['choosing', 'planned', 'not_planned', ...WHILE_OPEN],
   choosing: ['chosen', ...WHILE_OPEN],
-  planned: ['replanned', 'allowed', 'held', ...WHILE_OPEN],
+  planned: ['replanned', 'allowed', 'held', 'checked', ...WHILE_OPEN],
   awaiting_approval: ['approved', 'denied', 'withdrawn', ...WHILE_OPEN],
   queued: ['replanned', 'granted', 'grant_lapsed', ...WHILE_OPEN],
   running: ['stop_requested', 'finished'],
-  finished: [], refused: [], denied: [], withdrawn: [], cancelled: [], expired: [],
+  finished: [], checked: [], refused: [], denied: [], withdrawn: [], cancelled: [], expired: [],
 };
 const follows = (events: readonly RequestEvent[], event: RequestEvent): boolean => {
   try {

@@ -83,6 +83,7 @@ const ROWS: { readonly [Type in OcsfEntry['event']['type']]: Row } = {
   replanned: ['update', 'informational', 'Success'],
   allowed: ['update', 'informational', 'Success'],
   held: ['update', 'informational', 'Success'],
+  checked: ['read', 'informational', 'Success'],
   refused: ['update', 'low', 'Failure'],
   approved: ['update', 'medium', 'Success'],
   denied: ['update', 'low', 'Failure'],

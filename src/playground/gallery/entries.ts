@@ -43,6 +43,7 @@ const STATES: Readonly<Record<string, readonly RequestEvent[]>> = {
   'being planned again': [requested, planned(ONE), { type: 'replanned', at: at(2), policyVersion: ONE.policyVersion, expiresAt: at(120) }],
   'several pods match': [requested, { type: 'choosing', at: at(1), expiresAt: at(121), candidates: podsOf(THREE).map((pod, index) => ({ pod, ready: '1/1', status: 'Running', restarts: index * 3, createdAt: at(-86_400), node: `eu-${index + 3}` })) }],
   'waiting for approval': one.held, 'waiting for approval, three pods': upTo(THREE).held, queued: one.queued, running: one.running,
+  'only checked': [requested, planned(ONE), { type: 'checked', at: at(2), gate: { gate: 'held', rule: 'production needs one other person', hold: { needed: 1, approvers: [], expiresMs: 900_000, mention: true, stepUp: false } } }],
   denied: [...one.held, { type: 'denied', at: at(50), by: BOB, reason: 'not during the sale' }],
   withdrawn: [...one.held, { type: 'withdrawn', at: at(50), by: ALICE }],
   cancelled: [requested, { type: 'cancelled', at: at(50), by: ALICE }],

@@ -18,6 +18,13 @@ const EXPECTED: { readonly [State in Request['state']]: readonly string[] } = {
   requested: ['*🔎 Checking*', '@U0ALICE asks to run in prod / api-7f9 (cluster main): ss -tlnp', 'kd-8fk20000'],
   choosing: ['*🔎 Several pods match*', '@U0ALICE asks to run in prod / api-7f9 (cluster main): ss -tlnp', '2 pods start with api-7f9: pick one, @U0ALICE.', 'expires at 08:55 UTC', 'kd-8fk20000', ''],
   planned: ['*🔎 Checking the rules*', RAN.replace('%s', 'asks to run'), 'kd-8fk20000'],
+  checked: [
+    '*🧪 Checked: nothing was run*', '@U0ALICE asks whether kdebug could run ss -tlnp in prod / api-7f9c4d8b6-x2k9p (cluster main, container api, node eu-3, pod uid 4f1c0000…)',
+    'It would wait for 1 approval, by the rule production needs one other person. The cluster admits it.', '1  ss', '2  -tlnp', 'image  netshoot: nicolaka/netshoot:v0.13 (tag: may move)',
+    'profile  general: can read and change everything the app holds: memory, files, environment, its service-account token (as the user of the image, with SYS_PTRACE)',
+    'limits  stops after 60 s · must start within 10 min of the last approval · 2 of 50 debug containers used in this pod', 'output  to this thread, for everybody in #C0INC42',
+    'checked  dry run admitted · Pod Security: none enforced', 'plan  2590 444c 46e8 85ee', 'kd-8fk20000',
+  ],
   awaiting_approval: [
     '*⏳ Waiting for approval: 1 of 1 needed*',
     '@U0ALICE asks to run in prod / api-7f9c4d8b6-x2k9p (cluster main, container api, node eu-3, pod uid 4f1c0000…)',

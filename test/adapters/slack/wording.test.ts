@@ -32,7 +32,7 @@ const REFUSALS: { readonly [Code in Refusal['code']]: Extract<Refusal, { code: C
   cluster_unknown: { code: 'cluster_unknown', cluster: 'x', clusters: ['main'] }, timeout_too_long: { code: 'timeout_too_long', timeoutMs: 1_800_000, maxMs: 900_000 }, card_too_long: { code: 'card_too_long', characters: 9_000, max: 8_000 },
   not_a_member: { code: 'not_a_member', user: 'U0BOB' as UserId }, unknown_channel: { code: 'unknown_channel' }, nowhere_to_post: { code: 'nowhere_to_post' }, shared_channel: { code: 'shared_channel' },
   no_identity: { code: 'no_identity', why: 'kdebug.yaml maps you to nobody' },
-  too_many_pending: { code: 'too_many_pending', pending: ['kd-8fk20000' as RequestId] }, not_built: { code: 'not_built', what: 'rerun' },
+  too_many_pending: { code: 'too_many_pending', pending: ['kd-8fk20000' as RequestId] },
   no_such_request: { code: 'no_such_request' }, wrong_card: { code: 'wrong_card' }, own_request: { code: 'own_request', approvers: [] }, not_an_approver: { code: 'not_an_approver', approvers: [{ kind: 'user', id: 'U0BOB' as UserId }] },
   already_approved: { code: 'already_approved' }, another_plan: { code: 'another_plan', digest: 'a'.repeat(64) as Sha256 }, not_the_requester: { code: 'not_the_requester' }, already_decided: { code: 'already_decided', state: 'finished' },
   too_late: { code: 'too_late', since: 0 as Instant }, running: { code: 'running', until: 0 as Instant }, too_busy: { code: 'too_busy' }, no_grant: { code: 'no_grant' },

@@ -62,6 +62,7 @@ const EVERY: { readonly [Type in OcsfEntry['event']['type']]: readonly [OcsfEntr
   glass_broken: [{ type: 'glass_broken', at: at(1), by: ALICE, rule: 'a rule', hold, reason: 'it burns', notAfter: at(600) }, [3, 4, 'Success', ALICE]],
   announced: [{ type: 'announced', at: at(1), channel: INCIDENT, ts: '1.1' as MessageTs }, [3, 1, 'Success', 'kdebug']],
   held: [held(), [3, 1, 'Success', 'kdebug']],
+  checked: [{ type: 'checked', at: at(1), gate: { gate: 'open', rule: 'a rule' } }, [2, 1, 'Success', 'kdebug']],
   refused: [{ type: 'refused', at: at(1), refusal: { code: 'policy_changed' } }, [3, 2, 'Failure', 'kdebug', 'policy_changed']],
   approved: [approvedBy(BOB), [3, 3, 'Success', BOB]],
   denied: [{ type: 'denied', at: at(1), by: BOB, reason: null }, [3, 2, 'Failure', BOB]],

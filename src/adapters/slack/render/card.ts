@@ -2,7 +2,7 @@
 import type { KnownBlock, SectionBlock } from '@slack/types';
 import type { Progress } from '../../../app/ports.ts';
 import { after, type Instant } from '../../../domain/names.ts';
-import type { AwaitingApproval, Authorized, Choosing, Finished, Planned, Request, Running, WithPlan } from '../../../domain/request-states.ts';
+import type { AwaitingApproval, Authorized, Checked, Choosing, Finished, Planned, Request, Running, WithPlan } from '../../../domain/request-states.ts';
 import type { Outcome } from '../../../domain/outcome.ts';
 import { endsBy } from '../../../domain/request-times.ts';
 import { MESSAGE_CHARS_MAX } from '../limits.ts';
@@ -134,6 +134,11 @@ const EXPIRED = {
 const ended = (request: Request & { readonly planned: WithPlan | null }, headline: string, why: Sentence): Card =>
   ({ headline, said: [wanted(request, request.planned), why] });
 
+/** The API server took the container in a dry run; what is left are the rules. */
+const wouldBe = ({ gate }: Checked): Sentence => (gate.gate === 'open'
+  ? say`It would run at once, by the rule ${strong(gate.rule)}. The cluster admits it.`
+  : say`It would wait for ${countOf(gate.hold.needed, 'approval')}, by the rule ${strong(gate.rule)}. The cluster admits it.`);
+
 type RequestOf<State extends Request['state']> = Extract<Request, { state: State }>;
 
 const CARDS: { readonly [State in Request['state']]: (request: RequestOf<State>, more: CardMore) => Card } = {
@@ -144,6 +149,7 @@ const CARDS: { readonly [State in Request['state']]: (request: RequestOf<State>,
   queued: (request) => ({ headline: '▶️ About to run', said: [asked(request), authorizedBy(request), say`runs no later than ${at(request.notAfter)}`], plan: request, buttons: runningButtons(request.id, true) }),
   running,
   finished: (request) => ({ headline: finishedHeadline(request), said: [ran(request, 'ran'), authorizedBy(request)] }),
+  checked: (request) => ({ headline: '🧪 Checked: nothing was run', said: [ran(request, 'asks whether kdebug could run'), wouldBe(request)], plan: request }),
   refused: (request) => ended(request, '⛔ Refused', refusalSentence(request.refusal, { namespace: request.ask.command.namespace, cluster: request.ask.cluster })),
   denied: (request) => ({ headline: '🚫 Denied', said: [ran(request, 'asked to run'), say`denied by ${person(request.by)}${request.reason === null ? '' : say`: ${code(request.reason)}`}`] }),
   withdrawn: (request) => ({ headline: '↩️ Withdrawn', said: [ran(request, 'asked to run'), say`${person(request.ask.requester)} took it back`] }),

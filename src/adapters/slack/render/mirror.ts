@@ -71,6 +71,7 @@ const WORDS: Words = {
   glass_broken: ({ by, rule, reason }) => say`🚨 glass broken by ${person(by)} instead of approvals (rule ${code(cut(rule, FOREIGN_CHARS_MAX))}): ${code(cut(reason, FOREIGN_CHARS_MAX))}`,
   announced: ({ channel }) => say`announced in ${inChannel(channel)}`,
   held: ({ rule, hold }) => say`waits for ${countOf(hold.needed, 'approval')} (rule ${code(cut(rule, FOREIGN_CHARS_MAX))})`,
+  checked: ({ gate }) => say`only checked: ${gate.gate === 'open' ? 'would run at once' : `would wait for ${countOf(gate.hold.needed, 'approval')}`} (rule ${code(cut(gate.rule, FOREIGN_CHARS_MAX))})`,
   refused: ({ refusal }) => say`refused: ${brief(refusalSentence(refusal))}`,
   approved: ({ by, digest, stepUp }) => say`approved by ${person(by)}${stepUp ? ', confirmed by a login' : ''} (plan ${digest.slice(0, DIGEST_CHARS)})`,
   denied: ({ by, reason }) => say`denied by ${person(by)}${reason === null ? '' : say`: ${code(cut(reason, FOREIGN_CHARS_MAX))}`}`,

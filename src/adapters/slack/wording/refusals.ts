@@ -69,7 +69,6 @@ const WORDS: Words = {
   nowhere_to_post: () => ['kdebug cannot post here, and there is no channel for approvals that it can post in. Invite it into this channel, then try again: /invite @kdebug'],
   shared_channel: () => ['This channel is shared with another organisation, so kdebug shows nothing there. Ask in a channel of your own.'],
   too_many_pending: ({ pending }) => say`You have ${String(pending.length)} requests waiting already: ${listed(pending.map(code))}. Withdraw one, or wait until one is decided.`,
-  not_built: ({ what }) => say`${what} cannot be done with kdebug yet. Use kubectl for it.`,
   no_such_request: () => [MISSING],
   wrong_card: () => ['This message is not the card of that request, so a click here does not count. Use the card itself.'],
   own_request: (refusal) => say`You asked for this, so somebody else has to approve it: ${approvers(refusal)}.`,

@@ -8,6 +8,7 @@ const STATES: { readonly [State in Request['state']]: string } = {
   queued: 'about to run',
   running: 'running',
   finished: 'finished',
+  checked: 'checked, and nothing was run',
   refused: 'refused',
   denied: 'denied',
   withdrawn: 'withdrawn',
