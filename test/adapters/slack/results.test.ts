@@ -32,7 +32,7 @@ describe('the verdict', () => {
     ['a success', ZERO, 'Exit code 0 · in under 1 s · 2 lines, 164 bytes, complete'],
     ['a non-zero exit, which is an answer', { kind: 'exited', code: 1, durationMs: 400 }, 'Exit code 1 · in under 1 s · 2 lines, 164 bytes, complete'],
     ['a signal', { kind: 'exited', code: 137, signal: 'SIGKILL', outOfMemory: true, durationMs: 2_000 }, 'Exit code 137 (SIGKILL): out of memory · in about 2 s · 2 lines, 164 bytes, complete'],
-    ['a timeout', { kind: 'timed_out', afterMs: 60_000 }, 'Stopped after 60 s (your limit; at most 15 min) · 2 lines, 164 bytes, complete'],
+    ['a timeout, which took a little longer than its limit', { kind: 'timed_out', afterMs: 61_400 }, 'Stopped after 60 s (your limit; at most 15 min) · 2 lines, 164 bytes, complete'],
     ['a pod that went away', { kind: 'interrupted', by: 'deleted', replacement: 'api-7f9c4d8b6-q8d2r' as PodName }, 'The pod was deleted while the command ran (replaced by api-7f9c4d8b6-q8d2r) · 2 lines, 164 bytes, complete'],
     ['an end nobody saw', { kind: 'unknown', detail: 'no worker saw how it ended' }, 'How it ended is not known: no worker saw how it ended. It may have run; kdebug does not run it again · 2 lines, 164 bytes, complete'],
   ])('of %s comes first', (_what, outcome, sentence) => {
@@ -44,6 +44,17 @@ describe('the verdict', () => {
       "Did not run. The node could not pull nicolaka/netshoot:v0.13. Check the name, the tag and the node's access to the registry. It said: not found. The container cannot be removed; should the node start it later, the command refuses to run after 09:04 UTC.",
       '2 of 50 debug containers used', BY_HAND,
     ]);
+  });
+
+  it('of a program that was not found names it, and the image', () => {
+    expect(shown(ends({ kind: 'exited', code: 127, durationMs: 400 }), output('a'))).toContain('ss may not be in netshoot.');
+    expect(shown(ends({ kind: 'exited', code: 1, durationMs: 400 }), output('a')).join(' ')).not.toContain('may not be in');
+  });
+
+  it('of more than is kept says so, with the lines of all', () => {
+    expect(shown(ends(ZERO, summary({ lines: 200_000, bytes: 1_288_895 })), { ...output('1\n2\n'), tail: '199999\n200000\n' })).toEqual(expect.arrayContaining([
+      'Exit code 0 · in under 1 s · 200,000 lines, 1.2 MiB, of which beginning and end are kept', '… 199,996 lines left out …',
+    ]));
   });
 
   it('names the pod where there are several', () => {

@@ -69,6 +69,12 @@ const notes = (summary: OutputSummary | null, part: Excerpt | undefined): readon
   ...(part?.cut === true ? [['All that is kept of it follows as a file.']] : []),
 ];
 
+const SHELLS = new Set(['sh', 'ash', 'bash', 'dash']);
+
+/** Exit code 127 is a shell's word for it (POSIX, Shell Command Language, 2.8.2); within `sh -c` it is about another one. */
+const notThere = ({ plan: { argv: [program = ''], image } }: Finished, { outcome }: RunEnd): readonly Sentence[] =>
+  (outcome.kind === 'exited' && outcome.code === 127 && !SHELLS.has(program) ? [say`${code(program)} may not be in ${image}.`] : []);
+
 /** The line to get the same with kubectl; none when it would be longer than the answer, or could not be copied as it is shown. */
 const byHand = (request: Finished, index: number): readonly Sentence[] => {
   const target = request.plan.targets[index];
@@ -84,7 +90,7 @@ const byHand = (request: Finished, index: number): readonly Sentence[] => {
 
 const verdict = (request: Finished, end: RunEnd, output: Output | undefined): Sentence => {
   const [target] = request.plan.targets;
-  const facts = { notAfter: request.notAfter, cluster: request.ask.cluster, namespace: target?.namespace ?? request.ask.command.namespace };
+  const facts = { notAfter: request.notAfter, timeoutMs: request.plan.timeoutMs, cluster: request.ask.cluster, namespace: target?.namespace ?? request.ask.command.namespace };
   const sentence = outcomeSentence(end.outcome, facts);
   const named = request.ends.length > 1 ? say`${code(end.pod)}: ${sentence}` : sentence;
   return end.output === null || end.output.withheld !== undefined ? named : say`${named} · ${counts(end.output, output)}`;
@@ -97,7 +103,7 @@ export const result = (request: Finished, index: number, output: Output | undefi
   const mayShow = end.output !== null && end.output.withheld === undefined && end.output.keptBytes > 0;
   const part = mayShow && output !== undefined ? excerpt(output) : undefined;
   const first = say`${verdict(request, end, output)}${isRepeat ? ' (repeat)' : ''}`;
-  const after = [...notes(end.output, part), ...leftovers(request, end), ...byHand(request, index)];
+  const after = [...notThere(request, end), ...notes(end.output, part), ...leftovers(request, end), ...byHand(request, index)];
   const text = spoken([first, ...notes(end.output, part)]);
   const above = richText(lines([first]), ...body(end.output, output, part));
   const below = after.length === 0 ? [] : [lines(after)];

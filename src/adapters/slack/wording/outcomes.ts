@@ -9,6 +9,8 @@ import { at, code, say, type Sentence } from './sentence.ts';
 export interface RunFacts extends Where {
   /** The command refuses to start after this. */
   readonly notAfter: Instant;
+  /** The limit of the command: what it took is a little more. */
+  readonly timeoutMs: number;
 }
 
 type OutcomeOf<Kind extends Outcome['kind']> = Extract<Outcome, { kind: Kind }>;
@@ -25,7 +27,7 @@ const INTERRUPTIONS: { readonly [By in Interruption]: string } = {
 const WORDS: Words = {
   exited: ({ code: exit, signal, outOfMemory, durationMs }) =>
     say`Exit code ${String(exit)}${signal === undefined ? '' : ` (${signal})`}${outOfMemory ? ': out of memory' : ''} · ${tookAbout(durationMs)}`,
-  timed_out: ({ afterMs }) => say`Stopped after ${duration(afterMs)} (your limit; at most ${duration(TIMEOUT_MAX_MS)})`,
+  timed_out: (_outcome, { timeoutMs }) => say`Stopped after ${duration(timeoutMs)} (your limit; at most ${duration(TIMEOUT_MAX_MS)})`,
   cancelled: () => ['Cancelled while it ran'],
   not_started: ({ failure, armed }, facts) => armed
     ? say`Did not run. ${failureSentence(failure, facts)} The container cannot be removed; should the node start it later, the command refuses to run after ${at(facts.notAfter)}.`
