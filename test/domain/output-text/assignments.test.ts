@@ -103,8 +103,8 @@ describe('a line of its own', () => {
     'x\\rdb_password=«password|ab1»',
     'api_token: «token|Token»\nabcdef12',
     'api_token: Token\tabcdef12',
-    'db_password=«password|one» two',
-    'db.Password=«password|one» two',
+    'db_password=«password|one two»',
+    'db.Password=«password|one two»',
     'password: "«password|one»",two',
     'Password: one, two',
   ])('%j', (text) => { expectHidden(text); });
@@ -126,8 +126,9 @@ describe('separators', () => {
     '["password"]="«password|abc»"',
     '\'password\':\'«password|abc»\'',
     '`password`=`«password|abc»`',
-    'password                 = abc',
-    'password                                  = abc',
+    'password                 = «password|abc»',
+    `password${' '.repeat(64)}= «password|abc»`,
+    `password${' '.repeat(65)}= abc`,
   ])('%j', (text) => { expectHidden(text); });
 });
 
