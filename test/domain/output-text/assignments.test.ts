@@ -159,7 +159,7 @@ describe('flags', () => {
     'app --token -S3cretPw1',
     'app --token  -S3cretPw1',
     'app --db-password «password|s3cret» -v',
-    'app --db-password hunter -v',
+    'app --db-password «password|hunter» -v',
     'app --db-password «password|huntER» -v',
     'app --db-password abc -v',
     'app --db-password a1c -v',

@@ -53,3 +53,20 @@ describe('names and values in files', () => {
   ])('%j', (text) => { expectHidden(text); });
 });
 
+describe('files that name no password', () => {
+  it.each([
+    'db.prod:5432:app:appuser:«password|Sup3rS3cret»',
+    '*:*:*:postgres:«password|Sup3rS3cret»\n',
+    'localhost:5432:*:postgres:«password|simple\\:pw»',
+    'localhost:5432:*:postgres:$PW',
+    'arn:*:iam:role:simplepw',
+    'tcp 0 0.0.0.0:5432:*:a:b',
+    'postgres:x:5432:5432::/home:/bin/sh',
+    'main.c:5432:12: error: expected',
+    'machine github.com password «password|hunter2x»',
+    'machine x password «password|Qx7vbn2k» login y',
+    'machine api.heroku.com\n  password «password|abc-123-def»\n  login me@x.y\n',
+    'the machine needs password for this',
+    'machine x password',
+  ])('%j', (text) => { expectHidden(text); });
+});

@@ -1,6 +1,7 @@
 import { type Hit, type Rule, behindLong, isBlankLine, lineBefore, lineEnd, lineStart, matchAt } from '../found.ts';
-import { isSecretName, kindOfName } from './secret-names.ts';
+import { argumentOf } from './commands.ts';
 import { valueApart } from './forms.ts';
+import { isSecretName, kindOfName } from './secret-names.ts';
 import { type Value, isStandIn, readElement, readLine, readValue, shownOf } from './values.ts';
 
 /** A name that announces a secret, and its value: shells, .env, YAML, JSON, TOML, headers, URLs, structs, XML. */
@@ -20,7 +21,7 @@ const BRACED = /\{([^\n"]{1,128}?)\}(?=;|["'\s]|$)/y;
 const IN_CONNECTION = /;\s?$/;
 const BEFORE_CHARS = 24;
 /** Whitespace, quotes, list dashes, diff signs, the arrows of `curl -v`, `export`. */
-const LINE_BEGIN = /^(?:[\s<>*|"'+-]{0,24}(?:export |declare -x )?|\* \[HTTP\/[23]\] \[\d{1,4}\] \[)$/;
+const LINE_BEGIN = /^(?:[\s<>*|"'+-]{0,24}(?:export |declare -x |set )?|\* \[HTTP\/[23]\] \[\d{1,4}\] \[)$/;
 const ENVIRONMENT_NAME = /^[A-Z_][A-Z0-9_]*$/;
 const BLOCK = /^[|>][+-]?\d?[+-]?$/;
 const SCHEME = /^(?:bearer|basic|token)$/i;
@@ -65,12 +66,25 @@ const SECRET_ID = /secret[_-]?id$/i;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const REFERENCE = /^[a-z0-9][a-z0-9.-]{0,100}\/[a-z0-9][a-z0-9.-]{0,100}$/;
 
+/** `PASS: TestFoo`, `pass: 12`, `token: EOF`: what tests and parsers say. */
+const OUTCOME = /^(?:pass|token)$/i;
+const COUNTED = /^(?:\d{1,4}|Test\w*(?:\/\S*)?|[A-Z]{2,6})$/;
+/** `secret="db-creds"` among the labels of a metric, and what Helm writes for the hash of one. */
+const LABELS = /[a-z0-9_]\{[^{}\n]{0,180}$/;
+const LABEL_VALUE = /^[a-z0-9][a-z0-9.-]*$/;
+const CHECKSUM = /checksum\/$/;
+
+const namesOne = (text: string, name: Name, shown: string): boolean =>
+  name.text === 'secret' && LABEL_VALUE.test(shown) && LABELS.test(text.slice(Math.max(0, name.start - 200), name.start));
+
 /** After a colon within a sentence only what does not read as a word is taken. */
 const isLikely = (text: string, name: Name, separator: string, value: Value, standsAlone: boolean): boolean => {
   const shown = shownOf(text, value);
   if (isStandIn(shown, value.quoted || standsAlone)) return false;
   // the id that opens a Vault role is a UUID; that of a secret elsewhere is its name
   if (SECRET_ID.test(name.text) && !UUID.test(shown)) return false;
+  if (separator === ':' && OUTCOME.test(name.text) && COUNTED.test(shown) && !value.quoted) return false;
+  if (namesOne(text, name, shown)) return false;
   // klog writes secret="namespace/name".
   if (/secrets?$/i.test(name.text) && REFERENCE.test(shown)) return false;
   if (/s$/i.test(name.text) && !/pass|credentials$/i.test(name.text) && /^\d+$/.test(shown)) return false;
@@ -140,23 +154,10 @@ const separated = (text: string, name: Name): Hit | number => {
   return apart === undefined ? name.end : hitOf(name, apart);
 };
 
-const FLAG_VALUE = /[ \t]{1,4}(?![ \t-])/y;
-/** `["--password", "…"]`, and the arguments of `kubectl describe pod` and YAML, one a line: there it is the value. */
-const NEXT_ARGUMENT = /(?:(["'])[ \t]{0,4},\s{0,64}(?=\1(?!-))|["']?\n[ \t]{1,32}(?:- )?(?=["']?[^\s"'-]))/y;
-const ALONE = /(?:^|\n)[ \t]*(?:- )?["']?$|[[,]\s{0,64}["']$/;
-const NOT_A_WORD = /\d|[^A-Za-z\d]|[a-z][A-Z]/;
-
 /** `--db-password s3cret` in a list of processes. */
 const flagged = (text: string, name: Name): Hit | undefined => {
-  if (!name.text.startsWith('-')) return undefined;
-  if (ALONE.test(text.slice(Math.max(0, name.start - 48), name.start)) && matchAt(NEXT_ARGUMENT, text, name.end) !== null) {
-    const value = readValue(text, NEXT_ARGUMENT.lastIndex);
-    return isStandIn(shownOf(text, value), value.quoted) ? undefined : hitOf(name, value);
-  }
-  if (matchAt(FLAG_VALUE, text, name.end) === null) return undefined;
-  const { start, end } = readValue(text, FLAG_VALUE.lastIndex);
-  const value = text.slice(start, Math.min(end, start + 256));
-  return value.length >= 4 && NOT_A_WORD.test(value.replace(/[.,:]$/, '')) && !isStandIn(value) ? { start, end, what: kindOfName(name.text) } : undefined;
+  const value = name.text.startsWith('-') ? argumentOf(text, name.start, name.end) : undefined;
+  return value && hitOf(name, value);
 };
 
 export const ASSIGNMENT_RULES: readonly Rule[] = [{
@@ -166,7 +167,7 @@ export const ASSIGNMENT_RULES: readonly Rule[] = [{
   find: (text, at) => {
     const name = nameAround(text, at);
     if (typeof name === 'number') return undefined;
-    if (!isSecretName(name.text)) return name.end;
+    if (!isSecretName(name.text) || CHECKSUM.test(text.slice(Math.max(0, name.start - 9), name.start))) return name.end;
     return flagged(text, name) ?? separated(text, name);
   },
 }];

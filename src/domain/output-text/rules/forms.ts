@@ -38,7 +38,7 @@ const FORMS: readonly Form[] = [
   // `define('DB_PASSWORD', '…')`
   { before: /\bdefine\(\s{0,4}["']$/i, after: /["']\s{0,4},\s{0,4}(?=["'])/y, read: readValue },
   // `<entry key="db.password">…</entry>`, `<param name="password"><value>…</value>`
-  { before: /<[\w:.-]{1,40}(?:\s[^<>\n]{0,60})?\s(?:name|key|id|property)\s?=\s?["']$/i, after: /["'](?:\s[^<>\n]{0,80})?>(?:\s{0,64}<value[^<>\n]{0,40}>)?/y, read: readElement },
+  { before: /<[\w:.-]{1,40}(?:\s[^<>\n]{0,60})?\s(?:name|key|id|property)\s?=\s?["']$/i, after: /["'](?:\s[^<>\n]{0,80})?(?<!\/)>(?:\s{0,64}<value[^<>\n]{0,40}>)?/y, read: readElement },
   // `<name>fs.s3a.secret.key</name>` and on the next line `<value>…</value>`
   { before: /<(?:name|key|param-name)>\s{0,8}[\w.-]{0,64}$/i, after: /\s{0,8}<\/(?:name|key|param-name)>\s{0,64}<(?:value|string|param-value)>/y, read: readElement },
   // `DB_PASSWORD%3D…`
@@ -83,10 +83,11 @@ const named = (text: string, start: number, end: number): Value | undefined => {
   return matchAt(VALUE_AFTER, text, end) === null ? valueBefore(text, start, end) : readValue(text, VALUE_AFTER.lastIndex);
 };
 
-/** The value of the name from `start` to `end`; undefined where there is none, or a stand-in. */
+/** The value of the name from `start` to `end`; undefined where there is none, or a stand-in, and behind a flag. */
 export const valueApart = (text: string, start: number, end: number): Value | undefined => {
+  if (text.charAt(start) === '-') return undefined;
   const before = text.slice(Math.max(0, start - BEFORE_CHARS), start);
   const form = FORMS.find((one) => matchAt(one.after, text, end) !== null && one.before.test(before));
-  const value = form === undefined ? named(text, start, end) ?? onItsLine(text, start, end) : form.read(text, (matchAt(form.after, text, end)?.[0].length ?? 0) + end);
+  const value = form?.read(text, (matchAt(form.after, text, end)?.[0].length ?? 0) + end) ?? named(text, start, end) ?? onItsLine(text, start, end);
   return value === undefined || isStandIn(shownOf(text, value), value.quoted) ? undefined : value;
 };

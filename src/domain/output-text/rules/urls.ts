@@ -10,7 +10,7 @@ const DIGITS_AND_SLASH = /:\/\/([^\s/?#"'<>@:\\]{1,256}):(\d{1,5}[/?][^\s"'<>@]{
 const WEB = /(?:https?|wss?|ftp)$/i;
 const LONE_KEY = /:\/\/((?=[A-Za-z_-]{0,64}[0-9])[A-Za-z0-9_-]{20,256})@/y;
 /** Any word may be a password; these are none: `$VAR`, `${…}`, `$(…)`, `<…>`, `***`. */
-const STAND_IN = /^(?:\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+|\{[^}]*\}|\([^)]*\)|\{\{[^}]*\}\})|\{\{[^}]*\}\}|\{[A-Za-z_]+\}|%[sv]|<[^<>]*>|[*x•]{3,}|\.{3}|\(hidden|redacted|masked)$/i;
+const STAND_IN = /^(?:\$(?:[A-Z_][A-Z0-9_]*|(?=[A-Z_]*[a-z])[A-Za-z_]+|\{[^}]*\}|\([^)]*\)|\{\{[^}]*\}\})|\{\{[^}]*\}\}|\{[A-Za-z_]+\}|%[sv]|<[^<>]*>|[*x•]{3,}|\.{3}|\(hidden|[Rr]edacted|REDACTED|[Mm]asked|MASKED)$/;
 
 /** Passwords in URLs (RFC 3986 §3.2.1), as database, broker and repository addresses carry them. */
 export const URL_RULES: readonly Rule[] = [{
