@@ -110,6 +110,20 @@ const within = (text: string, name: Name, at: number): Hit | undefined => {
   return hitOf(name, { start: at + 1, end: LIST.lastIndex - 1 });
 };
 
+/** `passwords:` and a list, `password:` and one word; not the names of secrets, which lists hold too. */
+const ITEMS = /[ \t]{0,64}((?:\n[ \t]{0,32}- ["']?[^\s:"'{}[\]&*]{1,128}["']?[ \t]{0,4}(?=\n|$)){1,16})/y;
+const LONE_WORD = /[ \t]{0,64}\n([ \t]{1,32})(["']?)([^\s:"'{}[\]&*=-][^\s:"'{}[\]&*=]{3,127})\2[ \t]{0,4}(?=\n|$)/y;
+
+const below = (text: string, name: Name, at: number, indent: number): Hit | undefined => {
+  if (kindOfName(name.text) !== 'password') return undefined;
+  const items = matchAt(ITEMS, text, at)?.[1];
+  if (items !== undefined) return hitOf(name, { start: ITEMS.lastIndex - items.length + 1, end: ITEMS.lastIndex });
+  const [, blanks = '', quote = '', word = ''] = matchAt(LONE_WORD, text, at) ?? [];
+  if (word === '' || blanks.length <= indent || isStandIn(word, true)) return undefined;
+  const start = text.indexOf(word, text.indexOf('\n', at) + blanks.length + quote.length);
+  return hitOf(name, { start, end: start + word.length });
+};
+
 const plainValue = (text: string, separator: string, at: number): Value => {
   const element = separator === '>' ? readElement(text, at) : undefined;
   if (element) return element;
@@ -126,6 +140,7 @@ const valueHit = (text: string, name: Name, separator: string, at: number): Hit 
   const atLineBegin = before !== undefined && LINE_BEGIN.test(before);
   const inner = within(text, name, at);
   if (inner) return inner;
+  if (atLineBegin && separator === ':' && isBlankLine(text, at)) return below(text, name, at, before.length) ?? name.end;
   const plain = plainValue(text, separator, at);
   // The line is read for the one name at its beginning only: each is read once.
   const line = atLineBegin ? readLine(text, at) : plain;
