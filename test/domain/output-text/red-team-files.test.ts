@@ -50,6 +50,20 @@ describe('names and values in files', () => {
     '&quot;password&quot;:&quot;«password|simple pw»&quot;,',
     'password: Some("«password|simplepw»"), user: Some("bob")',
     '{default_pass, <<"«password|simplepw»">>}.',
+    '{password,"«password|hunter2val»"}',
+    ':password "«password|hunter2val»"',
+    'Config(user -> a, password -> «password|hunter2val»)',
+    '<tr><td class="e">DB_PASSWORD </td><td class="v">«password|hunter2val» </td></tr>',
+    's:8:"password";s:10:"«password|hunter2val»";',
+    'q=%22password%22%3A%22«password|hunter2val»%22%2C%22user%22%3A%22bob%22',
+    'requirepass\n«password|hunter2val»\n',
+    '1) "requirepass"\n2) "«password|hunter2val»"\n',
+    '1) "requirepass"\n2) ""\n',
+    'token\nhunter2val\n',
+    '{"Key":"app/db/password","Value":"«password|aHVudGVyMnZhbA==»"}',
+    '{"Parameter":{"Name":"/prod/db/password","Type":"SecureString","Value":"«password|hunter2val»"}}',
+    'Key         Value\n---         -----\nuser        bob\npassword    «password|correcthorse»\n',
+    'Name        Type\n---         -----\npassword    correcthorse\n',
   ])('%j', (text) => { expectHidden(text); });
 });
 

@@ -26,6 +26,8 @@ const ENVIRONMENT_NAME = /^[A-Z_][A-Z0-9_]*$/;
 const BLOCK = /^[|>][+-]?\d?[+-]?$/;
 const SCHEME = /^(?:bearer|basic|token)$/i;
 
+const PERCENT_ENCODED = /^(?:22|2[67c]|3[bd]|20|0a|5b|7b)$/i;
+
 interface Name {
   readonly start: number;
   readonly end: number;
@@ -38,8 +40,9 @@ const nameAround = (text: string, at: number): Name | number => {
   let end = at;
   while (end < text.length && end - at < NAME_CHARS_MAX && IN_NAME[text.charCodeAt(end)] === 1) end += 1;
   const isWhole = end - at < NAME_CHARS_MAX;
-  // In `\nPASSWORD` of a JSON string the n belongs to the escape.
+  // In `\nPASSWORD` of a JSON string the n belongs to the escape, as the 22 does in `%22password`.
   if (text.charAt(start - 1) === '\\' && /[nrt]/.test(text.charAt(start))) start += 1;
+  if (text.charAt(start - 1) === '%' && PERCENT_ENCODED.test(text.slice(start, start + 2))) start += 2;
   return isWhole ? { start, end, text: text.slice(start, end) } : end;
 };
 

@@ -5,7 +5,7 @@ import { type Value, isStandIn, readValue, shownOf } from './values.ts';
 
 const FLAG_VALUE = /[ \t]{1,4}(?![ \t-])/y;
 /** `["--password", "…"]`, and the arguments of `kubectl describe pod` and YAML, one a line: there it is the value. */
-const NEXT_ARGUMENT = /(?:(["'])[ \t]{0,4},\s{0,64}(?=\1(?!-))|["']?\n(?:[ \t]{1,32}(?:- )?|- )(?=["']?[^\s"'-]))/y;
+const NEXT_ARGUMENT = /(?:(["'])[ \t]{0,4},\s{0,64}(?=\1(?!-))|["']?\n[ \t]{0,32}(?:- )?(?=["']?[^\s"'-][^\s]{0,256}[ \t]{0,8}(?:\n|$)))/y;
 const ALONE = /(?:^|\n)[ \t]*(?:- )?["']?$|[[,]\s{0,64}["']$/;
 const NOT_A_WORD = /\d|[^A-Za-z\d]|[a-z][A-Z]/;
 const SHORT_CHARS = 4;

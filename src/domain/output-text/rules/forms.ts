@@ -4,16 +4,19 @@ import { type Value, isStandIn, readElement, readLine, readValue, shownOf } from
 /** Where the value of a name stands when neither `=` nor `:` joins them: each form is known by what is before and behind the name. */
 
 const FIELD = String.raw`(?:\\{0,7}"(?!value)\w{1,24}\\{0,7}"\s{0,4}:\s{0,4}(?:true|false|null|\\{0,7}"[^"\\\n]{0,64}\\{0,7}"),\s{0,64})`;
-/** `- name: DB_PASSWORD` and, on the next line or in the same object, its value. */
-const NAME_BEFORE = /(?:^|[\s"'{,-])(?:name|key)\\{0,7}["']?\s{0,4}[:=]\s{0,4}\\{0,7}["']?$/i;
+/** `- name: DB_PASSWORD` and, on the next line or in the same object, its value; Consul and others name it by a path. */
+const NAME_BEFORE = /(?:^|[\s"'{,-])(?:name|key)\\{0,7}["']?\s{0,4}[:=]\s{0,4}\\{0,7}["']?(?:\/?[\w.-]{1,40}\/){0,6}$/i;
 const VALUE_AFTER = new RegExp(String.raw`\\{0,7}["']?,?\s{0,64}${FIELD}{0,3}\\{0,7}["']?value\\{0,7}["']?\s{0,4}[:=][ \t]{0,4}`, 'iy');
 /** The same with the value first, and one field between at most. */
 const VALUE_BEFORE = new RegExp(String.raw`(\\{0,7}["']?value\\{0,7}["']?\s{0,4}[:=][ \t]{0,4}\\{0,7}["']?)([^"'\\\s]{1,256})\\{0,7}["']?,?\s{0,64}${FIELD}?(?:\\{0,7}["'])?(?:name|key)\\{0,7}["']?\s{0,4}[:=]\s{0,4}\\{0,7}["']?$`, 'i');
 const NAME_ITSELF = /\\{0,7}["']?(?=\s{0,64}(?:[,}\n]|$))/y;
 const VALUE_BEFORE_CHARS = 400;
+const NAME_BEFORE_CHARS = 96;
 
 interface Form {
   readonly before: RegExp;
+  /** When only such names have the form. */
+  readonly name?: RegExp;
   /** Up to the value. */
   readonly after: RegExp;
   readonly read: (text: string, at: number) => Value | undefined;
@@ -44,8 +47,16 @@ const FORMS: readonly Form[] = [
   // `DB_PASSWORD%3D…`
   { before: /(?:^|[^A-Za-z0-9])$/, after: /%3D/iy, read: encoded },
   { before: /&(?:quot|apos|#34|#39|#x27);$/, after: /&(?:quot|apos|#34|#39|#x27);\s{0,4}:\s{0,4}&(?:quot|apos|#34|#39|#x27);/y, read: referenced },
-  // `{default_pass, <<"…">>}`
-  { before: /\{\s{0,4}$/, after: /\s{0,4},\s{0,4}<<(?=")/y, read: readValue },
+  { before: /%22$/, after: /%22%3A(?:%20|\+)?%22/iy, read: encoded },
+  // `{default_pass, <<"…">>}`, `:password "…"`, `Config(password -> …)`
+  { before: /\{\s{0,4}$/, after: /\s{0,4},\s{0,4}(?:<<)?(?=")/y, read: readValue },
+  { before: /(?:^|[\s{(]):$/, after: /[ \t]{1,4}(?=")/y, read: readValue },
+  { before: /[(,][ \t]?$/, after: /[ \t]->[ \t](?=[^\s>])/y, read: readValue },
+  // phpinfo(), serialize()
+  { before: /<td class="e">$/, after: /[ \t]?<\/td>\s{0,4}<td class="v">/y, read: readElement },
+  { before: /s:\d{1,4}:\\?"$/, after: /\\?";s:\d{1,6}:(?=\\?")/y, read: readValue },
+  // `CONFIG GET requirepass`
+  { before: /(?:^|\n)(?:\d{1,3}\) ")?$/, name: /^(?:requirepass|masterauth)$/, after: /"?\n(?:\d{1,3}\) )?(?=[^\s]{1,256}(?:\n|$))/y, read: readValue },
   // `variable "db_password" { default = "…" }`
   { before: /\bvariable\s{1,4}"$/, after: /"\s{0,4}\{\s{0,32}(?:(?!default)\w{1,24}\s{0,16}=\s[^\n]{0,120}\n\s{0,32}){0,4}default\s{0,16}=\s{0,4}(?=")/y, read: readValue },
   // LDIF: `userPassword:: ` and base64
@@ -58,13 +69,19 @@ const DIRECTIVE_NAME = /^(?:bindpw|rootpw|requirepass|masterauth)$|^[A-Za-z][\w-
 const COLUMN_BLANKS_MIN = 4;
 const NOT_A_TYPE = /^(?=[^\s]*\d)(?=[^\s]*[A-Za-z])(?![a-z]+\d{0,3}(?:\(\d+\)?)?$)\S{6}/;
 
+/** `vault kv get`: under this every word is a value. */
+const TABLE_OF_VALUES = /(?:^|\n)Key[ \t]{1,64}Value\n-{3,64}[ \t]{1,64}-{3,64}\n/;
+const TABLE_CHARS = 800;
+
+const isInTable = (text: string, start: number): boolean => TABLE_OF_VALUES.test(text.slice(Math.max(0, start - TABLE_CHARS), start));
+
 /** A line of nothing but the name and one word. */
 const onItsLine = (text: string, start: number, end: number): Value | undefined => {
   const blanks = lineBefore(text, start, 32)?.trim() === '' ? matchAt(WHOLE_LINE, text, end)?.[0].length : undefined;
   if (blanks === undefined) return undefined;
   const value = readValue(text, end + blanks);
   const shown = shownOf(text, value);
-  const isSaid = value.quoted ? /\d/.test(shown) && !/\s/.test(shown) : DIRECTIVE_NAME.test(text.slice(start, end)) ? !/^\d+$/.test(shown) : (blanks >= COLUMN_BLANKS_MIN || text.charAt(end) === '\t') && NOT_A_TYPE.test(shown);
+  const isSaid = value.quoted ? /\d/.test(shown) && !/\s/.test(shown) : DIRECTIVE_NAME.test(text.slice(start, end)) ? !/^\d+$/.test(shown) : (blanks >= COLUMN_BLANKS_MIN || text.charAt(end) === '\t') && (NOT_A_TYPE.test(shown) || isInTable(text, start));
   return isSaid && lineEnd(text, value.end) - value.end <= 16 ? value : undefined;
 };
 
@@ -79,7 +96,7 @@ const valueBefore = (text: string, start: number, end: number): Value | undefine
 };
 
 const named = (text: string, start: number, end: number): Value | undefined => {
-  if (!NAME_BEFORE.test(text.slice(Math.max(0, start - 24), start))) return undefined;
+  if (!NAME_BEFORE.test(text.slice(Math.max(0, start - NAME_BEFORE_CHARS), start))) return undefined;
   return matchAt(VALUE_AFTER, text, end) === null ? valueBefore(text, start, end) : readValue(text, VALUE_AFTER.lastIndex);
 };
 
@@ -87,7 +104,7 @@ const named = (text: string, start: number, end: number): Value | undefined => {
 export const valueApart = (text: string, start: number, end: number): Value | undefined => {
   if (text.charAt(start) === '-') return undefined;
   const before = text.slice(Math.max(0, start - BEFORE_CHARS), start);
-  const form = FORMS.find((one) => matchAt(one.after, text, end) !== null && one.before.test(before));
+  const form = FORMS.find((one) => matchAt(one.after, text, end) !== null && one.before.test(before) && one.name?.test(text.slice(start, end)) !== false);
   const value = form?.read(text, (matchAt(form.after, text, end)?.[0].length ?? 0) + end) ?? named(text, start, end) ?? onItsLine(text, start, end);
   return value === undefined || isStandIn(shownOf(text, value), value.quoted) ? undefined : value;
 };

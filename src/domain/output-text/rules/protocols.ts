@@ -17,6 +17,9 @@ const TEST_FILE = /[/\\]|^(?:tests?|spec)|(?:test|spec|suite)s?$|_test|\.(?:[cm]
 const IMAP = new RegExp(String.raw`[ \t]LOGIN[ \t]["']?[^\s"']{1,128}["']?[ \t]["']?([^\s"']{3,256})(?=["']?[ \t]{0,8}(?:[\r\n]|$))`, 'y');
 const MONITOR = /"auth" "(?:[^"\n]{1,64}" ")?([^"\n]{1,256})(?=")/iy;
 const PLAIN = /(?:AUTH|AUTHENTICATE) (?:PLAIN|LOGIN) ([A-Za-z0-9+/]{8,1000}={0,2})/iy;
+/** What a trace of the wire shows of Redis, and of SMTP behind `334 Password:`. */
+const ON_THE_WIRE = /AUTH\n(?:\$\d{1,4}\n[^\n]{1,64}\n)?\$\d{1,4}\n([^\n]{1,256})/iy;
+const PASSWORD_ASKED = /UGFzc3dvcmQ6\n[<>CS:\t -]{0,8}([A-Za-z0-9+/]{4,1000}={0,2})/y;
 const ACL = /[ \t](?:on|off)(?:[ \t](?:sanitize-payload|skip-sanitize-payload|resetpass))?[ \t](?:>(?=[^\s"'])|#(?=[0-9a-f]{64}))/y;
 const STATEMENT = /\b(?:alter|create)\s{1,4}(?:user|role|login|group)\b/i;
 const QUOTED_PASSWORD = /(?:password|identified\s{1,4}with\s{1,4}\w{1,64}\s{1,4}(?:by|as))\s{0,4}\(?\s{0,4}(?=["'])/iy;
@@ -37,6 +40,8 @@ const hitOf = (pattern: RegExp, text: string, at: number): Hit | undefined => {
 export const PROTOCOL_RULES: readonly Rule[] = [
   { what: 'authorization header', anchors: ['AUTH PLAIN', 'AUTH LOGIN', 'AUTHENTICATE PLAIN'], find: (text, at) => hitOf(PLAIN, text, at) },
   { what: 'password', anchors: ['AUTH '], find: (text, at) => said(text, at, AUTH, (word, isSpoken) => !ANSWER.test(word) && (isSpoken || NOT_A_WORD.test(word))) },
+  { what: 'password', anchors: ['AUTH', 'auth'], find: (text, at) => hitOf(ON_THE_WIRE, text, at) },
+  { what: 'password', anchors: ['UGFzc3dvcmQ6'], find: (text, at) => hitOf(PASSWORD_ASKED, text, at) },
   { what: 'password', anchors: ['"AUTH" "', '"auth" "'], find: (text, at) => hitOf(MONITOR, text, at) },
   { what: 'password', anchors: ['PASS '], find: (text, at) => said(text, at, PASS, (word, isSpoken) => !TEST_FILE.test(word) && (isSpoken || NOT_A_WORD.test(word))) },
   {

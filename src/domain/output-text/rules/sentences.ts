@@ -11,7 +11,7 @@ interface Said {
 
 const TO_THE_END = String.raw`(?=[.!]?[ \t]{0,8}(?:\n|$))`;
 /** No word of a language. */
-const MADE_UP = String.raw`(?=[^\s\d]{0,64}\d|[^\s]{0,64}[a-z][A-Z]|[^\s]{0,64}[!#$%&*+@^?=])`;
+const MADE_UP = String.raw`(?=[^\s\d!#$%&*+@^?=]{0,64}[\d!#$%&*+@^?=])`;
 
 const SAID: readonly Said[] = [
   { what: 'key', anchors: ['Unseal Key ', 'Recovery Key '], form: /(?:Unseal|Recovery) Key \d{1,3}[^:\n]{0,24}: ([A-Za-z0-9+/=_-]{16,128})/y },
