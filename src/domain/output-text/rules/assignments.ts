@@ -1,6 +1,7 @@
 import { type Hit, type Rule, behindLong, isBlankLine, lineBefore, lineEnd, lineStart, matchAt } from '../found.ts';
 import { argumentOf } from './commands.ts';
 import { valueApart } from './forms.ts';
+import { type Name, isLikely } from './likely.ts';
 import { isSecretName, kindOfName } from './secret-names.ts';
 import { type Value, isStandIn, readElement, readLine, readValue, shownOf } from './values.ts';
 
@@ -28,12 +29,6 @@ const SCHEME = /^(?:bearer|basic|token)$/i;
 
 const PERCENT_ENCODED = /^(?:22|2[67c]|3[bd]|20|0a|5b|7b)$/i;
 
-interface Name {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
 const nameAround = (text: string, at: number): Name | number => {
   let start = at;
   while (start > 0 && at - start < NAME_CHARS_MAX && IN_NAME[text.charCodeAt(start - 1)] === 1) start -= 1;
@@ -60,39 +55,6 @@ const blockBelow = (text: string, at: number): Hit => {
   while (end < text.length && (indentOf(end) > indent || isBlankLine(text, end))) end = lineEnd(text, end) + 1;
   const start = Math.min(first, text.length);
   return { start, end: Math.max(start, Math.min(end - 1, text.length)) };
-};
-
-/** Go prints `{User:app Password:x}`; Java prints `PasswordFilter.java:12`. */
-const FIELD_OF_STRUCT = /^[A-Z][A-Za-z]{0,24}$/;
-const STRONG = /^(?=[A-Za-z_+/=-]{0,64}[0-9])[^\s"':]{8}/;
-const SECRET_ID = /secret[_-]?id$/i;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const REFERENCE = /^[a-z0-9][a-z0-9.-]{0,100}\/[a-z0-9][a-z0-9.-]{0,100}$/;
-
-/** `PASS: TestFoo`, `pass: 12`, `token: EOF`: what tests and parsers say. */
-const OUTCOME = /^(?:pass|token)$/i;
-const COUNTED = /^(?:\d{1,4}|Test\w*(?:\/\S*)?|[A-Z]{2,6})$/;
-/** `secret="db-creds"` among the labels of a metric, and what Helm writes for the hash of one. */
-const LABELS = /[a-z0-9_]\{[^{}\n]{0,180}$/;
-const LABEL_VALUE = /^[a-z0-9][a-z0-9.-]*$/;
-const CHECKSUM = /checksum\/$/;
-
-const namesOne = (text: string, name: Name, shown: string): boolean =>
-  name.text === 'secret' && LABEL_VALUE.test(shown) && LABELS.test(text.slice(Math.max(0, name.start - 200), name.start));
-
-/** After a colon within a sentence only what does not read as a word is taken. */
-const isLikely = (text: string, name: Name, separator: string, value: Value, standsAlone: boolean): boolean => {
-  const shown = shownOf(text, value);
-  if (isStandIn(shown, value.quoted || standsAlone)) return false;
-  // the id that opens a Vault role is a UUID; that of a secret elsewhere is its name
-  if (SECRET_ID.test(name.text) && !UUID.test(shown)) return false;
-  if (separator === ':' && OUTCOME.test(name.text) && COUNTED.test(shown) && !value.quoted) return false;
-  if (namesOne(text, name, shown)) return false;
-  // klog writes secret="namespace/name".
-  if (/secrets?$/i.test(name.text) && REFERENCE.test(shown)) return false;
-  if (/s$/i.test(name.text) && !/pass|credentials$/i.test(name.text) && /^\d+$/.test(shown)) return false;
-  if (separator !== ':' || value.quoted || standsAlone) return true;
-  return STRONG.test(shown) || (FIELD_OF_STRUCT.test(name.text) && text.charAt(name.end + 1) !== ' ' && !/^\d+$/.test(shown) && kindOfName(name.text) === 'password');
 };
 
 /** Names within a short value are looked at; a long one is not read again and again. */
@@ -138,7 +100,18 @@ const plainValue = (text: string, separator: string, at: number): Value => {
 const OTHER_SETTING = /[\s,;&|][\w.-]{2,64}(?:=|:[ \t])/;
 const LONG_NAME = /\..*\./;
 
+/** `log('password:', it)`: the quote behind the colon ends the text that began before the name. */
+const endsText = (text: string, name: Name, at: number): boolean => {
+  const quote = text.charAt(name.start - 1);
+  return /["'`]/.test(quote) && text.charAt(at) === quote && text.charAt(name.end) !== quote;
+};
+
+/** `"DB_PASSWORD=…"`: the quote before the name ends the line too. */
+const withinQuotes = (text: string, { start }: Name, line: Value): Value =>
+  (/["']/.test(text.charAt(start - 1)) && line.end > line.start && text.charAt(line.end - 1) === text.charAt(start - 1) ? { ...line, end: line.end - 1 } : line);
+
 const valueHit = (text: string, name: Name, separator: string, at: number): Hit | number => {
+  if (endsText(text, name, at)) return name.end;
   const before = lineBefore(text, name.start, 2 * BEFORE_CHARS);
   const atLineBegin = before !== undefined && LINE_BEGIN.test(before);
   const inner = within(text, name, at);
@@ -146,7 +119,7 @@ const valueHit = (text: string, name: Name, separator: string, at: number): Hit 
   if (atLineBegin && separator === ':' && isBlankLine(text, at)) return below(text, name, at, before.length) ?? name.end;
   const plain = plainValue(text, separator, at);
   // The line is read for the one name at its beginning only: each is read once.
-  const line = atLineBegin ? readLine(text, at) : plain;
+  const line = atLineBegin ? withinQuotes(text, name, readLine(text, at)) : plain;
   if (atLineBegin && separator === ':' && BLOCK.test(text.slice(plain.start, Math.min(line.end, plain.start + 5)))) return { ...blockBelow(text, name.start), what: kindOfName(name.text) };
   const lineText = text.slice(line.start, line.end);
   const isOneWord = atLineBegin && !/\s/.test(lineText);
@@ -177,6 +150,9 @@ const flagged = (text: string, name: Name): Hit | undefined => {
   const value = name.text.startsWith('-') ? argumentOf(text, name.start, name.end) : undefined;
   return value && hitOf(name, value);
 };
+
+/** What Helm writes for the hash of a Secret. */
+const CHECKSUM = /checksum\/$/;
 
 export const ASSIGNMENT_RULES: readonly Rule[] = [{
   what: 'secret',

@@ -29,7 +29,10 @@ export const TOOL_RULES: readonly Rule[] = [
       if (anchor === 'password' && !/\blogin\s/.test(text.slice(Math.max(0, at - 200), at))) return undefined;
       if (matchAt(SPACED, text, at) === null) return undefined;
       const value = readValue(text, SPACED.lastIndex);
-      return isStandIn(text.slice(value.start, Math.min(value.end, value.start + 64))) ? undefined : { start: value.start, end: value.end };
+      const shown = text.slice(value.start, Math.min(value.end, value.start + 64));
+      // what is identified by a word is no user of a database
+      if (anchor === 'identified by' && !value.quoted && !/\d/.test(shown)) return undefined;
+      return isStandIn(shown) ? undefined : { start: value.start, end: value.end };
     },
   },
   {

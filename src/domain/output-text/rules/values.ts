@@ -72,7 +72,7 @@ export const readLine = (text: string, at: number): Value => {
 const STAND_IN_CHARS_MAX = 80;
 const STAND_IN = new RegExp([
   // A format, an expression, a pointer, something hidden before us.
-  String.raw`^%(?:\{[^}]*\}?|\([^)]*\)[a-z]|[A-Za-z_]+%|[-+#0-9.]*[A-Za-z]{1,3})$`, String.raw`^\.{3}$`, String.raw`^(?:&|0x)[0-9a-fx]{0,16}$`, String.raw`^[x*.•#-]{3,}$`, String.raw`^[~-]{1,2}$`, String.raw`^\(hidden:`, String.raw`^(?:process\.env|os\.environ|env)[.[(]`,
+  String.raw`^%(?:\{[^}]*\}?|\([^)]*\)[a-z]|[A-Za-z_]+%|[-+#0-9.]*[A-Za-z]{1,3})$`, String.raw`^(?:\.{3}|…)$`, String.raw`^(?:&|0x)[0-9a-fx]{0,16}$`, String.raw`^[x*.•#-]{3,}$`, String.raw`^[~-]{1,2}$`, String.raw`^\(hidden:`, String.raw`^(?:process\.env|os\.environ|env)[.[(]`,
   String.raw`^(?:var|local|module|data|each|random_password|random_id)\.[a-z_][a-z0-9_.]*$`, String.raw`^vault:[a-z0-9/._-]+#[a-z0-9._-]+$`, String.raw`^@@[A-Z_]+@@$`,
   String.raw`^(?:true|false|null|none|nil|yes|no|on|off|undefined|redacted|masked|hidden|changeme|expired|invalid|missing|required|optional|enabled|disabled|unset|set|empty|ok|found|not|unknown|present|absent|string|text|value|failed|accepted|rejected|bytes|is|was|for|to|and|the|of|n/a|string\[\]|bool|int|ephemeral)$`,
   // A path of plain words, and a reference to a file.
