@@ -1,5 +1,7 @@
 import type { Finder, Found } from './found.ts';
 import { joinFound } from './redact.ts';
+import { isSecretName, kindOfName } from './rules/secret-names.ts';
+import { isStandIn } from './rules/values.ts';
 
 /**
  * NUL separates the entries of /proc/PID/environ and cmdline, yet a terminal shows nothing for it. So text with NULs is
@@ -48,6 +50,15 @@ const clip = (found: readonly Found[], separated: string, text: string): readonl
     return entry !== -1 && entry < one.end ? { ...one, end: entry } : one;
   });
 
+/** `--password` and, in the next argument of a command line, its value: there every word is one. */
+const ARGUMENT = /(?<=\u0000)(-{1,2}[A-Za-z][\w.-]{0,63})\u0000(?!-)([^\u0000]{1,1000})(?=\u0000|$)/g;
+
+const inArguments = (text: string): readonly Found[] =>
+  [...text.matchAll(ARGUMENT)].flatMap(({ 0: both, 1: flag = '', 2: value = '', index }) => {
+    const end = index + both.length;
+    return isSecretName(flag) && !isStandIn(value, true) ? [{ start: end - value.length, end, what: kindOfName(flag) }] : [];
+  });
+
 export interface Readable {
   readonly text: string;
   readonly found: readonly Found[];
@@ -58,6 +69,6 @@ export const findBesideNuls = (text: string, find: Finder): Readable => {
   if (!text.includes(NUL)) return { text, found: joinFound(find(text)) };
   const separated = text.replace(ENTRY, '\n').replaceAll(NUL, ' ');
   const joined = join(text);
-  const found = [...find(separated), ...clip(widen(find(joined.text), joined.cuts), separated, text)];
+  const found = [...find(separated), ...inArguments(text), ...clip(widen(find(joined.text), joined.cuts), separated, text)];
   return { text: separated, found: joinFound(found) };
 };

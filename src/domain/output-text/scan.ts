@@ -66,15 +66,17 @@ export const createScan = (rules: readonly Rule[]): Finder => {
       resumeAt[anchor.rule] = typeof hit === 'number' ? hit : hit.end;
       if (typeof hit !== 'number' && hit.end > hit.start) found.push({ start: hit.start, end: hit.end, what: hit.what ?? rule.what });
     };
-    let first = text.charCodeAt(0);
-    let second = text.charCodeAt(1);
-    for (let at = 0; at + 1 < text.length; at += 1) {
-      const third = text.charCodeAt(at + 2);
-      const bucket = bucketOf[triple(first, second, third)] ?? 0;
-      first = second;
-      second = third;
+    const look = (bucket: number, at: number): void => {
       if (bucket !== 0) for (const anchor of buckets[bucket] ?? []) ask(anchor, at);
+    };
+    // The last three characters, of which each step forgets one. To read beyond the end would slow every step.
+    const last = text.length - 2;
+    let recent = triple(0, text.charCodeAt(0), text.charCodeAt(1));
+    for (let at = 0; at < last; at += 1) {
+      recent = ((recent << 5) | (text.charCodeAt(at + 2) & FIVE_BITS)) & (TRIPLES - 1);
+      if (bucketOf[recent] !== 0) look(bucketOf[recent] ?? 0, at);
     }
+    if (last >= 0) look(bucketOf[(recent << 5) & (TRIPLES - 1)] ?? 0, last);
     return found;
   };
 };

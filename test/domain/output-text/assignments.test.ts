@@ -103,8 +103,8 @@ describe('a line of its own', () => {
     'x\\rdb_password=«password|ab1»',
     'api_token: «token|Token»\nabcdef12',
     'api_token: Token\tabcdef12',
-    'db_password=«password|one» two',
-    'db.Password=«password|one» two',
+    'db_password=«password|one two»',
+    'db.Password=«password|one two»',
     'password: "«password|one»",two',
     'Password: one, two',
   ])('%j', (text) => { expectHidden(text); });
@@ -126,8 +126,9 @@ describe('separators', () => {
     '["password"]="«password|abc»"',
     '\'password\':\'«password|abc»\'',
     '`password`=`«password|abc»`',
-    'password                 = abc',
-    'password                                  = abc',
+    'password                 = «password|abc»',
+    `password${' '.repeat(64)}= «password|abc»`,
+    `password${' '.repeat(65)}= abc`,
   ])('%j', (text) => { expectHidden(text); });
 });
 
@@ -158,7 +159,7 @@ describe('flags', () => {
     'app --token -S3cretPw1',
     'app --token  -S3cretPw1',
     'app --db-password «password|s3cret» -v',
-    'app --db-password hunter -v',
+    'app --db-password «password|hunter» -v',
     'app --db-password «password|huntER» -v',
     'app --db-password abc -v',
     'app --db-password a1c -v',

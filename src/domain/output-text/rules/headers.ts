@@ -13,7 +13,7 @@ const COOKIE_PAIR = /[A-Za-z0-9_.%-]{1,128}=[^\s;,]/y;
 const SESSION = /(?:PHPSESSID|JSESSIONID|ASP\.NET_SessionId|connect\.sid|session_?id|_session|csrftoken|sid)["']?[=:][ \t]?["']?([A-Za-z0-9%._:/+-]{16,})/iy;
 /** A number alone is a count, a word alone a name. */
 const MIXED = /^(?=\D*\d)(?=\d*\D)/;
-const SIGNED_QUERY = /(?:signature|sig|x-amz-signature|x-goog-signature|x-amz-credential|x-amz-security-token)(?:=|%3D)([A-Za-z0-9%+/_.=-]{16,})/iy;
+const SIGNED_QUERY = /(?:signature|sig|x-amz-signature|x-goog-signature|x-amz-credential|x-amz-security-token|hmac|sentry_key)(?:=|%3D)([A-Za-z0-9%+/_.=~-]{16,})/iy;
 
 const isWordInside = (text: string, at: number): boolean => /[A-Za-z]/.test(text.charAt(at - 1));
 
@@ -104,7 +104,7 @@ export const HEADER_RULES: readonly Rule[] = [
   },
   {
     what: 'URL signature',
-    anchors: ['signature', 'sig=', 'sig%3d', 'x-amz-credential', 'x-amz-security-token'],
+    anchors: ['signature', 'sig=', 'sig%3d', 'x-amz-credential', 'x-amz-security-token', 'hmac=', 'sentry_key='],
     ignoreCase: true,
     find: (text, at) => (/[?&;-]/.test(text.charAt(at - 1)) ? groupAt(SIGNED_QUERY, text, at) : undefined),
   },

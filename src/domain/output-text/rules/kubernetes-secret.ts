@@ -1,4 +1,4 @@
-import { type Rule, isBlankLine, lineEnd, lineStart, matchAt } from '../found.ts';
+import { type Finder, type Found, type Hit, type Rule, isBlankLine, lineEnd, lineStart, matchAt } from '../found.ts';
 
 /** The data of a Secret, as `kubectl get -o yaml` and `-o json` and its last-applied annotation print it. */
 
@@ -35,11 +35,11 @@ const saysSecret = (text: string, start: number, end: number): boolean => {
 
 const onlySecretsHave = (text: string, at: number): boolean => text.startsWith('stringData', at);
 
-const inYaml = (text: string, at: number) => {
+const inYaml = (text: string, at: number, isListed: boolean): Hit | undefined => {
   if (matchAt(YAML_DATA, text, at) === null || text.slice(lineStart(text, at), at).replace(/^- /, '').trim() !== '') return undefined;
   const first = YAML_DATA.lastIndex;
   const end = blockEnd(text, first, indentOf(text, lineStart(text, at)));
-  return end > first && (onlySecretsHave(text, at) || saysSecret(text, lineStart(text, at), end)) ? { start: first, end: text.charAt(end - 1) === '\n' ? end - 1 : end } : undefined;
+  return end > first && (isListed || onlySecretsHave(text, at) || saysSecret(text, lineStart(text, at), end)) ? { start: first, end: text.charAt(end - 1) === '\n' ? end - 1 : end } : undefined;
 };
 
 const kindBefore = (text: string, at: number): boolean => {
@@ -48,16 +48,40 @@ const kindBefore = (text: string, at: number): boolean => {
   return kind !== -1 && matchAt(JSON_KIND, before, kind) !== null;
 };
 
-const inJson = (text: string, at: number) => {
+const inJson = (text: string, at: number, isListed: boolean): Hit | number | undefined => {
   const block = /["\\]/.test(text.charAt(at - 1)) ? matchAt(JSON_DATA, text, at) : null;
   if (block === null) return undefined;
   const end = JSON_DATA.lastIndex;
-  const isSecret = onlySecretsHave(text, at) || matchAt(JSON_KIND_AFTER, text, end) !== null || kindBefore(text, at);
+  const isSecret = isListed || onlySecretsHave(text, at) || matchAt(JSON_KIND_AFTER, text, end) !== null || kindBefore(text, at);
   return isSecret ? { start: at + block[0].indexOf('{') + 1, end: end - 1 } : end;
 };
 
+const WHAT = 'Kubernetes Secret';
+
 export const SECRET_MANIFEST_RULES: readonly Rule[] = [{
-  what: 'Kubernetes Secret',
+  what: WHAT,
   anchors: ['data:', 'data"', 'data\\"', 'stringData:', 'stringData"', 'stringData\\"'],
-  find: (text, at) => inYaml(text, at) ?? inJson(text, at),
+  find: (text, at) => inYaml(text, at, false) ?? inJson(text, at, false),
 }];
+
+const LIST_KIND = /kind\\{0,7}["']?\s{0,4}:\s{0,4}\\{0,7}["']?$/;
+
+/** Whether the API's own list is in the text, of which no item says its kind. */
+const hasSecretList = (text: string): boolean => {
+  for (let at = text.indexOf('SecretList'); at !== -1; at = text.indexOf('SecretList', at + 1)) {
+    if (LIST_KIND.test(text.slice(Math.max(0, at - 32), at))) return true;
+  }
+  return false;
+};
+
+/** The data of the items of a `SecretList`, as `kubectl get --raw` prints it. */
+export const findSecretLists: Finder = (text) => {
+  const found: Found[] = [];
+  if (!hasSecretList(text)) return found;
+  for (let at = text.indexOf('data'); at !== -1; at = text.indexOf('data', at + 1)) {
+    const hit = inYaml(text, at, true) ?? inJson(text, at, true);
+    if (typeof hit === 'object') found.push({ ...hit, what: WHAT });
+    if (hit !== undefined) at = Math.max(at, (typeof hit === 'number' ? hit : hit.end) - 1);
+  }
+  return found;
+};

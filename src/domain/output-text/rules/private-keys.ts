@@ -1,4 +1,4 @@
-import { type Finder, type Found, lineEnd, lineStart } from '../found.ts';
+import { type Finder, type Found, lineEnd, lineStart, matchAt } from '../found.ts';
 
 /**
  * PEM, OpenPGP and PuTTY private keys, whole or cut at either end (https://www.rfc-editor.org/rfc/rfc7468). Searched by
@@ -10,10 +10,12 @@ const LABEL_CHARS_MAX = 48;
 /** `-----`, and the `---- ` of RFC 4716. */
 const DASHES_CHARS = 5;
 
-const BEGIN = /(?:-----|---- )BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?(?:-----| ----)/y;
-const END = /(?:-----|---- )END [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?(?:-----| ----)/y;
+const BEGIN = /(?:-----|---- ?)BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?(?:-----| ?----)/y;
+const END = /(?:-----|---- ?)END [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?(?:-----| ?----)/y;
 /** A line of base64, a header, or nothing; behind a log prefix, a quote or an indent, and with `\n` written out. */
 const BODY_LINE = /^[\s"'>|#*,+\\]{0,16}(?:[\w.:+-]{1,40}[\s|]{1,4}){0,4}(?:[A-Za-z0-9+/=]{16,}|[A-Za-z0-9+/]{1,16}={1,2}|(?:Proc-Type|DEK-Info|Comment|Version|Hash|Charset): .{0,200})?(?:\\{1,4}[rn][A-Za-z0-9+/=]*)*[\s"',;\\]{0,16}$/;
+/** A key that was written in short lines: told from a word only directly below BEGIN. */
+const SHORT_BODY_LINE = /^[\s"'>|]{0,8}(?:(?=[a-z]{0,14}[A-Z0-9+/])[A-Za-z0-9+/]{6,15}|[A-Za-z0-9+/]{10,15})={0,2}["',\s]{0,8}$/;
 /** What stands on the line of BEGIN behind it, in a JSON string that was cut. */
 const SAME_LINE = /[ \t\r\\A-Za-z0-9+/=]*/y;
 
@@ -21,12 +23,13 @@ const SAME_LINE = /[ \t\r\\A-Za-z0-9+/=]*/y;
 const marksOf = (text: string, word: string, pattern: RegExp): readonly Found[] => {
   const marks: Found[] = [];
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + word.length)) {
-    const start = Math.max(0, at - DASHES_CHARS);
-    pattern.lastIndex = start;
-    if (text.slice(at, at + LABEL_CHARS_MAX).includes('PRIVATE KEY') && pattern.test(text)) marks.push({ start, end: pattern.lastIndex, what: WHAT });
+    const start = [DASHES_CHARS, DASHES_CHARS - 1].map((dashes) => Math.max(0, at - dashes)).find((from) => matchAt(pattern, text, from) !== null);
+    if (start !== undefined && text.slice(at, at + LABEL_CHARS_MAX).includes('PRIVATE KEY')) marks.push({ start, end: pattern.lastIndex, what: WHAT });
   }
   return marks;
 };
+
+const isBodyLine = (line: string): boolean => BODY_LINE.test(line) || SHORT_BODY_LINE.test(line);
 
 const bodyDown = (text: string, from: number): number => {
   SAME_LINE.lastIndex = from;
@@ -34,7 +37,7 @@ const bodyDown = (text: string, from: number): number => {
   if (text.slice(end, lineEnd(text, end)).trim() !== '') return end;
   for (let start = lineEnd(text, end) + 1; start < text.length; start = end + 1) {
     const stop = lineEnd(text, start);
-    if (stop - start > BODY_CHARS_MAX || !BODY_LINE.test(text.slice(start, stop))) return end;
+    if (stop - start > BODY_CHARS_MAX || !isBodyLine(text.slice(start, stop))) return end;
     end = stop;
   }
   return end;

@@ -19,6 +19,8 @@ const ABOUT = new Set([
   'age', 'policy', 'version', 'ref', 'arn', 'enabled', 'disabled', 'required', 'valid', 'invalid', 'mount', 'namespace', 'endpoint', 'provider', 'prefix', 'format', 'bytes', 'ms', 'seconds', 'minutes', 'limit', 'usage', 'used',
   'min', 'max', 'issuer', 'algorithm', 'alg', 'class', 'selector', 'kind', 'method', 'mode', 'status', 'timeout', 'header', 'field', 'label', 'hint', 'attempts', 'rotation', 'review', 'reviews', 'store', 'manager',
   'source', 'group', 'generator', 'validator', 'factory', 'set', 'audience', 'audiences', 'scope', 'scopes', 'refresh', 'error', 'rate', 'cache', 'index', 'total', 'controller', 'cleaner', 'webhook', 'requests', 'changed', 'created', 'updated', 'reset', 'authentication', 'encryption', 'aging',
+  // the links of a service of that name
+  'port', 'ports', 'host', 'hosts', 'addr', 'proto', 'tcp', 'udp',
 ]);
 
 const DATA = new Set(['data', 'value', 'val', 'base64', 'b64', 'hash', 'plain', 'plaintext', 'raw', 'string', 'old', 'new', 'prod', 'dev', 'staging', 'live', 'test', 'primary', 'secondary']);
