@@ -21,13 +21,13 @@ const COMMAND_USAGE: Readonly<Record<(typeof COMMAND_NAMES)[number], readonly [s
   images: ['images', 'the images that --image can name'],
   whoami: ['whoami', 'who you are to kdebug, and what the rules let you do'],
   timeline: ['timeline', "this channel's requests in order"],
-  allow: ['allow @PERSON NAMESPACE TIME SCOPE…', 'ask to have runs approved beforehand; a scope is preset:NAME or image:NAME; also allow list, allow revoke ID'],
+  allow: ['allow @PERSON NAMESPACE TIME SCOPE…', 'approve beforehand; a scope is preset:NAME or image:NAME; also allow list, allow revoke ID'],
   freeze: ['freeze [REASON]', 'start nothing from now on'],
   unfreeze: ['unfreeze [REASON]', 'end the freeze'],
 };
 
 /** Commands of those who may approve; others need not read of them. */
-export const DECIDERS_COMMANDS: readonly CommandName[] = ['freeze', 'unfreeze'];
+export const DECIDERS_COMMANDS: readonly CommandName[] = ['allow', 'freeze', 'unfreeze'];
 
 const commandRows = (names: readonly CommandName[], hidden: readonly CommandName[]): readonly (readonly [string, string])[] =>
   names.filter((name) => !hidden.includes(name)).map((name) => COMMAND_USAGE[name]);
