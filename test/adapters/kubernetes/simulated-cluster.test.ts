@@ -139,7 +139,8 @@ describe.skipIf(pidNamespaces() !== 'available')('a run in the simulated cluster
     ['its pod is evicted', (pod) => kubelet.faults.evict(pod, 'low on memory'), { kind: 'interrupted', by: 'evicted' }],
     ['the node loses it and runs it again', (pod, container) => kubelet.faults.loseContainer(pod, container), { kind: 'unknown', detail: expect.stringContaining('again') }],
   ])('%s', async (_what, happens, outcome) => {
-    const container = containerOf(['sleep', '1']);
+    // long enough that it still runs when it happens, however busy this machine is
+    const container = containerOf(['sleep', '4']);
     const { ending } = await run(container, {}, async (target) => {
       await running(target, container);
       await happens({ namespace: 'prod', name: target.pod, uid: target.uid }, container.name);
