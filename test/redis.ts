@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { inject } from 'vitest';
+import { afterAll, beforeAll, inject } from 'vitest';
+import { connectProducer, type RedisClient } from '../src/adapters/redis/client.ts';
+import { keysUnder, type Keys } from '../src/adapters/redis/keys.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -19,4 +21,15 @@ export const testRedis = async (): Promise<TestRedis> => {
   const url = inject('redisUrl') as string | undefined;
   if (url === undefined) throw new Error("No Redis for the tests: vitest.config.ts must name globalSetup: ['test/global-setup.ts'].");
   return { url, prefix: `{t-${randomUUID()}}` };
+};
+
+/** A connection and keys of its own for the describe block that it is called in. */
+export const ownRedis = (): { readonly redis: RedisClient; readonly keys: Keys } => {
+  const own = {} as { redis: RedisClient; keys: Keys };
+  beforeAll(async () => {
+    const { url, prefix } = await testRedis();
+    Object.assign(own, { redis: connectProducer(url), keys: keysUnder(prefix) });
+  });
+  afterAll(() => { own.redis.disconnect(); });
+  return own;
 };

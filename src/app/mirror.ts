@@ -2,6 +2,7 @@ import type { ChannelId } from '../domain/names.ts';
 import type { Chat } from './chat-port.ts';
 import type { Cursors, Leases, Ledger, LedgerEntry, Log } from './ports.ts';
 import { isTampered } from './readable.ts';
+import { tellSecurity } from './tell-security.ts';
 import { underLease } from './under-lease.ts';
 
 export interface Mirroring {
@@ -53,7 +54,7 @@ const readNext = async ({ ledger, cursors, log }: Mirroring, position: number): 
     if (!isTampered(error)) throw error;
     log.error({ after: position, error: error.message }, 'an audit entry was tampered with');
     // the alarm is an entry itself: the mirror comes to it
-    await ledger.recordAttempt({ user: null, channel: null, request: null, what: 'security', text: null, refusal: { code: 'security', message: error.message } });
+    await tellSecurity(ledger, null, error.message);
     await cursors.set(CURSOR, position + 1);
     return [];
   }

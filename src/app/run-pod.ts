@@ -4,7 +4,7 @@ import type { Instant, RequestId } from '../domain/names.ts';
 import type { Failure, Outcome } from '../domain/outcome.ts';
 import type { OutputSummary } from '../domain/output.ts';
 import { containerOf, type PlanTarget } from '../domain/plan.ts';
-import type { Queued, Running } from '../domain/request-states.ts';
+import type { Running } from '../domain/request-states.ts';
 import { whyNotInTheirName } from './acting.ts';
 import type { Advancing } from './change.ts';
 import type { Added, Cluster, Ending, RawOutput } from './cluster-port.ts';
@@ -12,6 +12,7 @@ import { followWhenLong } from './long-run.ts';
 import type { Identity } from './identity.ts';
 import type { GrantVerifier, Ledger, Leases, OutputStore, ProgressBoard, Sanitiser } from './ports.ts';
 import type { StopWatch } from './stop.ts';
+import { tellSecurity } from './tell-security.ts';
 
 export interface Executing extends Advancing {
   readonly cluster: Cluster;
@@ -65,7 +66,7 @@ export const runInPod = async (world: Executing, begun: Begun, run: PodRun): Pro
   const container = containerOf(request.plan, request.notAfter);
   const added = await place(world, begun, target, container);
   if (added.kind === 'failure') {
-    if (added.failure.code === 'name_taken') await tellSecurity(world, request, 'a container of the plan’s name was there, and kdebug had not put it there');
+    if (added.failure.code === 'name_taken') await tellSecurity(world.ledger, request.id, 'a container of the plan’s name was there, and kdebug had not put it there');
     return { pod: target.pod, outcome: outcomeOf(request.id, added.failure, begun.isFresh), output: null };
   }
   const long = followWhenLong(world, begun, run, container.name);
@@ -83,10 +84,6 @@ export const runInPod = async (world: Executing, begun: Begun, run: PodRun): Pro
     long.end();
   }
 };
-
-/** What only somebody with his hands in Redis or the cluster can have done. */
-export const tellSecurity = (world: Executing, request: Queued | Running, message: string): Promise<void> =>
-  world.ledger.recordAttempt({ user: null, channel: null, request: request.id, what: 'security', text: null, refusal: { code: 'security', message } });
 
 const SIGNAL_CODES: readonly number[] = [124, 130, 137, 143];
 

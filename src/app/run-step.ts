@@ -7,8 +7,9 @@ import type { Queued, Request, Running } from '../domain/request-states.ts';
 import { clusterFor } from './acting.ts';
 import { advance, change } from './change.ts';
 import { holdPods } from './pod-leases.ts';
-import { runInPod, tellSecurity, type Begun, type Executing } from './run-pod.ts';
+import { runInPod, type Begun, type Executing } from './run-pod.ts';
 import { watchForStop } from './stop.ts';
+import { tellSecurity } from './tell-security.ts';
 
 /** `again`: another run holds one of the pods; nothing was started. */
 export type RunResult = { readonly kind: 'done' } | { readonly kind: 'again'; readonly afterMs: number };
@@ -47,14 +48,14 @@ const dueToRun = (request: Request | undefined, generation: number): Queued | Ru
 const isGranted = async (world: Executing, request: Queued | Running): Promise<boolean> => {
   if (request.grant && world.verifier.isSigned(claimOf(request, request.grant.until), request.grant.signature)) return true;
   world.log.error({ request: request.id }, 'a grant is not signed by serve: nothing was run');
-  await tellSecurity(world, request, 'a grant that serve did not sign; nothing was run');
+  await tellSecurity(world.ledger, request.id, 'a grant that serve did not sign; nothing was run');
   return false;
 };
 
 /** A job of another cluster's request is somebody's writing in Redis: a pod of the same name here is none of its pods. */
 const isOurs = async (world: Executing, request: Queued | Running): Promise<boolean> => {
   if (request.ask.cluster === world.cluster.name && request.plan.targets.every(({ cluster }) => cluster === world.cluster.name)) return true;
-  await tellSecurity(world, request, `a job of another cluster in the queue of ${world.cluster.name}; nothing was run`);
+  await tellSecurity(world.ledger, request.id, `a job of another cluster in the queue of ${world.cluster.name}; nothing was run`);
   return false;
 };
 

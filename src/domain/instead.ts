@@ -1,7 +1,7 @@
 /** What a failed request could be asked as instead, with one press. */
 import type { Catalogue, Image } from './catalogue.ts';
 import type { RunCommand } from './command/command.ts';
-import type { Failure } from './outcome.ts';
+import type { Failure, Outcome } from './outcome.ts';
 import type { Request } from './request-states.ts';
 
 export type Instead = { readonly change: 'profile' } | { readonly change: 'image'; readonly image: Image['name'] };
@@ -22,13 +22,15 @@ export const insteadFor = (command: RunCommand, failure: Failure, fallback: Imag
 /** What a shell says of a program that it does not find (POSIX, Shell Command Language, 2.8.2). */
 const NOT_FOUND_EXIT = 127;
 
+export const isNotFound = (outcome: Outcome): boolean => outcome.kind === 'exited' && outcome.code === NOT_FOUND_EXIT;
+
 /** Why a request never ran, as far as a change could mend it. */
 export const failuresOf = (request: Request): readonly Failure[] => {
   if (request.state === 'refused') return request.refusal.code === 'not_planned' ? [request.refusal.failure] : [];
   if (request.state !== 'finished') return [];
   const { plan: { argv: [program = ''] }, ends } = request;
   return ends.flatMap(({ outcome }): readonly Failure[] => {
-    if (outcome.kind === 'exited' && outcome.code === NOT_FOUND_EXIT) return [{ code: 'command_not_found', program, detail: '' }];
+    if (isNotFound(outcome)) return [{ code: 'command_not_found', program, detail: '' }];
     return outcome.kind === 'not_started' ? [outcome.failure] : [];
   });
 };

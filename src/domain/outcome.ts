@@ -53,6 +53,9 @@ export type Failure =
   | { readonly code: 'overloaded'; readonly detail: string }
   | { readonly code: 'unexpected_answer'; readonly detail: string };
 
+/** For operators: the code, and what the cluster said. */
+export const failureInShort = (failure: Failure): string => ('detail' in failure ? `${failure.code}: ${failure.detail}` : failure.code);
+
 export type Interruption = 'deleted' | 'evicted' | 'finished' | 'replaced' | 'target_restarted';
 
 /** How one run ended. The exit code comes from the container's status only, never from text. */

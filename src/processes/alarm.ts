@@ -1,5 +1,6 @@
 import type { Ledger, Log } from '../app/ports.ts';
 import { isTampered } from '../app/readable.ts';
+import { tellSecurity } from '../app/tell-security.ts';
 import type { Step } from '../adapters/redis/workers.ts';
 
 /** A step on a record that somebody edited does nothing, once, and is told: trying again would not mend it. */
@@ -9,7 +10,7 @@ export const alarmed = (ledger: Ledger, log: Log, step: Step): Step => async (id
   } catch (error) {
     if (!isTampered(error)) throw error;
     log.error({ request: id, error: error.message }, 'a record was tampered with');
-    await ledger.recordAttempt({ user: null, channel: null, request: id, what: 'security', text: null, refusal: { code: 'security', message: error.message } });
+    await tellSecurity(ledger, id, error.message);
     return { kind: 'done' };
   }
 };

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { loadSettings } from '../config/commands.ts';
-import { settingsFile } from '../config/environment.ts';
+import { readFileSync } from 'node:fs';
+import { loadSettings, settingsNamed } from '../config/commands.ts';
 import { parseRecordKey, parseSigningKey, pubkeyText } from '../config/keys.ts';
 import { parseClusterName } from '../domain/names.ts';
 import { clusterKeyText } from '../ops/record-keys.ts';
@@ -17,7 +16,7 @@ const given = (name: string): string => {
 
 /** Keys may be derived where kdebug.yaml is not. */
 const clustersIfAny = (): readonly string[] | undefined => {
-  const loaded = loadSettings(settingsFile(process.env['KDEBUG_CONFIG'], existsSync));
+  const loaded = loadSettings(settingsNamed(undefined));
   return loaded.ok ? loaded.settings.clusters.map(({ name }) => name) : undefined;
 };
 

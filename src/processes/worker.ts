@@ -7,6 +7,7 @@ import { planStep } from '../app/plan-step.ts';
 import { recycleStep } from '../app/recycle/step.ts';
 import { runStep } from '../app/run-step.ts';
 import type { ClusterName } from '../domain/names.ts';
+import { failureInShort } from '../domain/outcome.ts';
 import { REDACTION_MS_MAX } from '../domain/limits.ts';
 import { createGrantVerifier } from '../ops/grants.ts';
 import { alarmed } from './alarm.ts';
@@ -50,7 +51,7 @@ export const startWorkerPart = async (ground: WorkerGround, name: ClusterName): 
   return {
     alive: { [`worker ${name}`]: () => (workers.every((worker) => worker.isRunning()) ? undefined : 'a queue is not being worked') },
     ready: { redis: pingRedis(ground) },
-    clusters: { [`cluster ${name}`]: async () => { const failure = await cluster.ping(); return failure && ('detail' in failure ? `${failure.code}: ${failure.detail}` : failure.code); } },
+    clusters: { [`cluster ${name}`]: async () => { const failure = await cluster.ping(); return failure && failureInShort(failure); } },
     close: async (graceMs) => {
       await Promise.all([...workers, lookups].map((worker) => worker.close(graceMs)));
       await Promise.all([stores.queues.close(), stores.lookups.close(), sanitiser.close(), cluster.close()]);

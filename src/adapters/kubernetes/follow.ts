@@ -123,5 +123,5 @@ const createReading = ({ following, reading }: LogTransports, target: PlanTarget
     const tail = read && read.byteLength > 0 ? read : kept.tail();
     return { head: kept.head(), ...(tail && { tail }), bytes: kept.bytes(), lines: kept.lines(), complete };
   };
-  return { stream, output, isCapped, progress: () => ({ bytes: kept.bytes(), lines: log.lines() }), isWhole: () => log.isCaughtUp() && !log.hasGap() };
+  return { stream, output, isCapped, progress: () => ({ bytes: kept.bytes(), lines: kept.lines() }), isWhole: () => log.isCaughtUp() && !log.hasGap() };
 };

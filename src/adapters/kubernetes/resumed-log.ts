@@ -13,7 +13,6 @@ export interface ResumedLog extends LineSink {
   readonly hasGap: () => boolean;
   /** The stream has come to where the one before broke off. */
   readonly isCaughtUp: () => boolean;
-  readonly lines: () => number;
 }
 
 /** The last line that arrived: the how many-th of its timestamp, and how many bytes of it there are. */
@@ -30,10 +29,7 @@ type Passing =
   /** That line again: so many of its bytes are known. */
   | { readonly kind: 'skipping'; readonly bytes: number };
 
-const LINE_FEED = 10;
-
 export const createResumedLog = (keep: (bytes: Uint8Array) => void): ResumedLog => {
-  const counted = countLines(keep);
   let last: Place | undefined;
   let passing: Passing = { kind: 'new' };
   let gap = false;
@@ -56,7 +52,7 @@ export const createResumedLog = (keep: (bytes: Uint8Array) => void): ResumedLog 
     const known = passing.kind === 'new' ? 0 : Math.min(passing.bytes, bytes.byteLength);
     if (passing.kind === 'skipping') passing = { kind: 'skipping', bytes: passing.bytes - known };
     last = { ...last, bytes: last.bytes + bytes.byteLength - known };
-    counted.add(bytes.subarray(known));
+    keep(bytes.subarray(known));
   };
   return {
     begin, text,
@@ -64,7 +60,6 @@ export const createResumedLog = (keep: (bytes: Uint8Array) => void): ResumedLog 
     since: () => (last && last.stamp !== '' ? wholeSecond(last.stamp) : undefined),
     hasGap: () => gap,
     isCaughtUp: () => passing.kind === 'new' || (passing.kind === 'skipping' && passing.bytes === 0),
-    lines: counted.lines,
   };
 };
 
@@ -73,20 +68,6 @@ const seek = (stamp: string, place: Place, count: number): Passing | 'missed' =>
   if (stamp === place.stamp) return count + 1 === place.count ? { kind: 'skipping', bytes: place.bytes } : { kind: 'seeking', count: count + 1 };
   // A line without a timestamp among lines that have one is the node's own error, not output.
   return stamp === '' || isBefore(stamp, place.stamp) ? { kind: 'seeking', count } : 'missed';
-};
-
-/** Line feeds, and one more for a line that has not ended yet. */
-const countLines = (keep: (bytes: Uint8Array) => void): { readonly add: (bytes: Uint8Array) => void; readonly lines: () => number } => {
-  let [lines, isOpen] = [0, false];
-  return {
-    add: (bytes) => {
-      if (bytes.byteLength === 0) return;
-      isOpen = bytes[bytes.byteLength - 1] !== LINE_FEED;
-      if (!isOpen) lines += 1;
-      keep(bytes);
-    },
-    lines: () => lines + (isOpen ? 1 : 0),
-  };
 };
 
 const isBefore = (one: string, other: string): boolean => nanosecondsOf(one) < nanosecondsOf(other);

@@ -1,10 +1,5 @@
 import type { ClusterName } from '../../domain/names.ts';
-
-/** Makes and checks the seal of a record; of a cluster's name, or of one that no cluster can have. */
-export interface Macs {
-  readonly mac: (cluster: ClusterName, message: string) => string;
-  readonly isMac: (cluster: ClusterName, message: string, mac: string) => boolean;
-}
+import type { RecordSeals } from './seals.ts';
 
 /** No cluster is called so: a worker, which holds its own cluster's key, cannot seal what is serve's. */
 const SERVE = '(serve)' as ClusterName;
@@ -16,13 +11,13 @@ export interface Sealing {
 }
 
 /** What serve alone writes, as `SEAL JSON`, good under its own key only. */
-export const sealingOfServe = ({ mac, isMac }: Macs): Sealing => ({
+export const sealingOfServe = (seals: RecordSeals): Sealing => ({
   sealed: (key, value) => {
     const text = JSON.stringify(value);
-    return `${mac(SERVE, `${key} ${text}`)} ${text}`;
+    return `${seals.mac(SERVE, `${key} ${text}`)} ${text}`;
   },
   opened: (key, stored) => {
     const [, seal, text] = /^(\S+) (.*)$/s.exec(stored ?? '') ?? [];
-    return seal !== undefined && text !== undefined && isMac(SERVE, `${key} ${text}`, seal) ? JSON.parse(text) as unknown : undefined;
+    return seal !== undefined && text !== undefined && seals.isMac(SERVE, `${key} ${text}`, seal) ? JSON.parse(text) as unknown : undefined;
   },
 });

@@ -5,7 +5,8 @@ import type { Budget } from '../../app/budget-port.ts';
 import type { Output } from '../../domain/output.ts';
 import { DAY_IN_MS } from '../../domain/limits.ts';
 import type { Keys } from './keys.ts';
-import { sealingOfServe, type Macs } from './sealing.ts';
+import { sealingOfServe } from './sealing.ts';
+import type { RecordSeals } from './seals.ts';
 import { PUT_OUTPUT_LUA, RELEASE_LUA, RENEW_LUA, TAKE_LUA } from './scripts/small.ts';
 
 interface Scripted extends Redis {
@@ -67,7 +68,7 @@ export const createOutputStore = (client: Redis, keys: Keys, { keepDays, totalBy
 const NOTHING_DELIVERED: DeliveryRecord = { results: {}, trailed: 0, delivered: 0 };
 
 /** A click approves the digest that its card shows, as this says: whoever can write to Redis must not say another. */
-export const createDeliveryRecords = (redis: Redis, keys: Keys, keepDays: number, seals: Macs): DeliveryRecords => {
+export const createDeliveryRecords = (redis: Redis, keys: Keys, keepDays: number, seals: RecordSeals): DeliveryRecords => {
   const sealing = sealingOfServe(seals);
   return {
     load: async (id) => sealing.opened(keys.delivery(id), await redis.get(keys.delivery(id))) as DeliveryRecord | undefined ?? NOTHING_DELIVERED,

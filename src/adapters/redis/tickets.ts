@@ -3,13 +3,14 @@ import type { Login, Ticket, Tickets } from '../../app/step-up-port.ts';
 import { LOGINS_PER_LINK_MAX, STEP_UP_REMEMBERED_MS, STEP_UP_WITHIN_MS } from '../../domain/limits.ts';
 import type { Sha256 } from '../../domain/names.ts';
 import type { Keys } from './keys.ts';
-import { sealingOfServe, type Macs } from './sealing.ts';
+import { sealingOfServe } from './sealing.ts';
+import type { RecordSeals } from './seals.ts';
 
 /**
  * Tickets and logins of step-ups, for minutes; each login can be taken once, each ticket be used once. Sealed: whoever can
  * write to Redis must not put another plan behind a link that somebody has read.
  */
-export const createTickets = (redis: Redis, keys: Keys, seals: Macs): Tickets => {
+export const createTickets = (redis: Redis, keys: Keys, seals: RecordSeals): Tickets => {
   const sealing = sealingOfServe(seals);
   const usedKey = (id: Sha256): string => `${keys.ticket(id)}:used`;
   return {

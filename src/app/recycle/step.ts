@@ -7,6 +7,7 @@ import { changeAuthority } from '../authority/change.ts';
 import type { AuthorityRecords } from '../authority/ports.ts';
 import type { Cluster } from '../cluster-port.ts';
 import type { GrantVerifier, Ledger, Log } from '../ports.ts';
+import { tellSecurity } from '../tell-security.ts';
 
 export interface Recycling {
   readonly authority: AuthorityRecords;
@@ -77,7 +78,7 @@ const isGranted = async (world: Recycling, state: Granted): Promise<boolean> => 
   if (world.verifier.isSigned(evictionClaimOf(state, state.grant.until), state.grant.signature)) return true;
   const message = 'a grant to evict that serve did not sign; nothing was evicted';
   world.log.error({ recycle: state.id }, message);
-  await world.ledger.recordAttempt({ user: null, channel: null, request: state.id, what: 'security', text: null, refusal: { code: 'security', message } });
+  await tellSecurity(world.ledger, state.id, message);
   return false;
 };
 

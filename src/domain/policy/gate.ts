@@ -69,6 +69,7 @@ export const decidedBy = (rule: Rule, conditions: Conditions): Gate => {
 export const unmet = (rule: Rule, conditions: Conditions): readonly Refusal[] => {
   if (rule.decide === 'refuse') return [{ code: 'rule', rule: rule.name, ...(rule.message !== undefined && { message: rule.message }) }];
   const ofRule = { rule: rule.name } as const;
+  const strange = conditions.env.filter((one) => !isHarmless(one));
   const ofImage = { ...ofRule, image: conditions.image } as const;
   const found: readonly (Refusal | false)[] = [
     !satisfiesReason(rule, conditions.reason) && { code: 'reason_missing', ...ofRule, ...(rule.reason?.pattern !== undefined && { pattern: rule.reason.pattern }) },
@@ -76,7 +77,7 @@ export const unmet = (rule: Rule, conditions: Conditions): readonly Refusal[] =>
     !conditions.hasShell && !rule.unbounded && { code: 'unbounded_image', ...ofImage },
     conditions.isPrivate && rule.private === 'refuse' && { code: 'private_refused', ...ofRule },
     rule.nodeAccess === 'refuse' && conditions.nodeAccess !== 'not asked' && conditions.nodeAccess?.length !== 0 && { code: 'node_access_refused', ...ofRule, access: conditions.nodeAccess ?? ['what nobody looked at'] },
-    namesArgv(rule) && conditions.env.some((one) => !isHarmless(one)) && { code: 'env_refused', ...ofRule, names: conditions.env.filter((one) => !isHarmless(one)) },
+    namesArgv(rule) && strange.length > 0 && { code: 'env_refused', ...ofRule, names: strange },
     rule.decide === 'approve' && rule.stepUp && conditions.stepUp === 'unavailable' && { code: 'step_up_unavailable', ...ofRule },
   ];
   return found.filter((one) => one !== false);

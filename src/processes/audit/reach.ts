@@ -2,8 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeyObject } from 'node:crypto';
-import { connectProducer, type RedisClient } from '../../adapters/redis/client.ts';
-import { openEmbeddedRedis } from '../../adapters/redis/embedded.ts';
+import type { RedisClient } from '../../adapters/redis/client.ts';
 import { keysUnder } from '../../adapters/redis/keys.ts';
 import { loadSettings } from '../../config/commands.ts';
 import { readEnvironment, settingsFile, type ProcessEnvironment } from '../../config/environment.ts';
@@ -13,6 +12,7 @@ import type { Settings } from '../../config/settings.ts';
 import type { VerifySignature } from '../../app/ledger/ports.ts';
 import { escapeUnseen } from '../../domain/output-text/unseen.ts';
 import { createVerifier } from '../../ops/signer.ts';
+import { withBorrowedRedis } from '../borrowed-redis.ts';
 
 /** 0: done, and in order. 1: the ledger is not in order, or holds nothing of that kind. 2: it could not be looked at. */
 export type ExitCode = 0 | 1 | 2;
@@ -51,19 +51,12 @@ export const orTold = async (action: () => Promise<ExitCode>): Promise<ExitCode>
   }
 };
 
-/** The Redis that kdebug uses with this environment; a private one is adopted, or started and left as it was found. */
-export const withRedis = (use: (redis: RedisClient) => Promise<ExitCode>): Promise<ExitCode> => orTold(async () => {
-  const { redisUrl, stateDir } = auditEnvironment();
-  const embedded = redisUrl === undefined ? await openEmbeddedRedis({ stateDir, appendfsync: 'always', persistent: isDurable() }) : undefined;
-  const redis = connectProducer(redisUrl ?? embedded?.url ?? '');
-  try {
+/** What goes wrong is told. */
+export const withRedis = (use: (redis: RedisClient) => Promise<ExitCode>): Promise<ExitCode> =>
+  orTold(() => withBorrowedRedis(auditEnvironment(), isDurable(), async (redis) => {
     await reached(redis);
-    return await use(redis);
-  } finally {
-    redis.disconnect();
-    if (embedded?.adopted === false) await embedded.stop();
-  }
-});
+    return use(redis);
+  }));
 
 const reached = async (redis: RedisClient): Promise<void> => {
   try {

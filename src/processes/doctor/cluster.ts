@@ -2,7 +2,7 @@ import { NEEDED_RIGHTS, openClusterCheck, type ClusterCheck, type Right } from '
 import type { Settings } from '../../config/settings.ts';
 import type { ClusterName, Namespace } from '../../domain/names.ts';
 import { parseNamespace } from '../../domain/names.ts';
-import type { Failure } from '../../domain/outcome.ts';
+import { failureInShort } from '../../domain/outcome.ts';
 import { about, type About, type Finding } from '../../ops/findings.ts';
 
 export interface ClusterAsked {
@@ -28,7 +28,7 @@ export const checkCluster = async ({ name, version, kubeconfig }: ClusterAsked, 
 
 const look = async (check: ClusterCheck, cluster: About, settings: Settings, name: ClusterName, asked: readonly Namespace[]): Promise<readonly Finding[]> => {
   const version = await check.version();
-  if (typeof version !== 'string') return [cluster.fail(`it does not answer (${wordsOf(version)}): look at the kubeconfig and the network.`)];
+  if (typeof version !== 'string') return [cluster.fail(`it does not answer (${failureInShort(version)}): look at the kubeconfig and the network.`)];
   const namespaces = asked.length > 0 ? asked : namespacesNamed(settings, name);
   if (namespaces.length === 0) return [cluster.ok(`Kubernetes ${version} answers.`), cluster.notVerified('what kdebug may do there: name a namespace with --namespace.')];
   const found: Finding[] = [cluster.ok(`Kubernetes ${version} answers.`)];
@@ -51,7 +51,7 @@ const rightsFor = ({ clusters, identity }: Settings, name: ClusterName): readonl
 
 const rightsIn = async (check: ClusterCheck, cluster: About, rights: readonly Right[], namespace: Namespace): Promise<Finding> => {
   const missing = await check.missing(namespace, rights);
-  if ('code' in missing) return cluster.notVerified(`what kdebug may do in ${namespace} (${wordsOf(missing)}).`);
+  if ('code' in missing) return cluster.notVerified(`what kdebug may do in ${namespace} (${failureInShort(missing)}).`);
   if (missing.length === 0) return cluster.ok(`kdebug may do in ${namespace} what it is for.`);
   const words = missing.map(({ verb, resource, without }) => `${verb} ${resource} (${without})`);
   return cluster.fail(`kdebug may not do in ${namespace}: ${words.join(', ')}; bind the Role of deploy/ there.`);
@@ -63,8 +63,6 @@ const guardIn = async (check: ClusterCheck, cluster: About, namespace: Namespace
     case 'yes': return [cluster.ok(`admission in ${namespace} refuses an image that is in no catalogue.`)];
     case 'no': return [cluster.advice(`no admission policy in ${namespace} holds kdebug to its catalogue: apply what kdebug config guard prints.`)];
     case 'no pod': return [cluster.notVerified(`whether a guard stands before ${namespace}: there is no pod to try it on.`)];
-    default: return [cluster.notVerified(`whether a guard stands before ${namespace} (${wordsOf(guarded)}).`)];
+    default: return [cluster.notVerified(`whether a guard stands before ${namespace} (${failureInShort(guarded)}).`)];
   }
 };
-
-const wordsOf = (failure: Failure): string => ('detail' in failure ? `${failure.code}: ${failure.detail}` : failure.code);

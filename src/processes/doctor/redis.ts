@@ -1,26 +1,19 @@
-import { connectProducer } from '../../adapters/redis/client.ts';
-import { openEmbeddedRedis } from '../../adapters/redis/embedded.ts';
 import { checkServer, type ServerCheck } from '../../adapters/redis/server-check.ts';
 import type { CommonEnvironment } from '../../config/environment.ts';
 import type { Settings } from '../../config/settings.ts';
 import { about, type Finding } from '../../ops/findings.ts';
+import { withBorrowedRedis } from '../borrowed-redis.ts';
 
 type Durability = Settings['redis']['durability'];
 
 const redis = about('redis');
 
 /** REDIS_URL, or the private server of the state folder, which is left as it was found. */
-export const checkRedis = async ({ redisUrl, stateDir }: Pick<CommonEnvironment, 'redisUrl' | 'stateDir'>, durability: Durability): Promise<readonly Finding[]> => {
+export const checkRedis = async (environment: Pick<CommonEnvironment, 'redisUrl' | 'stateDir'>, durability: Durability): Promise<readonly Finding[]> => {
   try {
-    if (redisUrl !== undefined) return findingsOf(await checkAt(redisUrl), durability);
-    const embedded = await openEmbeddedRedis({ stateDir, appendfsync: 'always', persistent: durability === 'required' });
-    try {
-      return findingsOf(await checkAt(embedded.url), durability);
-    } finally {
-      if (!embedded.adopted) await embedded.stop();
-    }
+    return findingsOf(await withBorrowedRedis(environment, durability === 'required', checkServer), durability);
   } catch (error) {
-    return [redis.fail(sentenceOf(error, redisUrl === undefined))];
+    return [redis.fail(sentenceOf(error, environment.redisUrl === undefined))];
   }
 };
 
@@ -30,15 +23,6 @@ const sentenceOf = (error: unknown, isPrivate: boolean): string => {
   // what ioredis says of its own tries helps nobody
   const why = error instanceof Error && error.name === 'MaxRetriesPerRequestError' ? '' : ` (${said})`;
   return `nothing answers at REDIS_URL as Redis should${why}: start it, or set REDIS_URL to where it is.`;
-};
-
-const checkAt = async (url: string): Promise<ServerCheck> => {
-  const client = connectProducer(url);
-  try {
-    return await checkServer(client);
-  } finally {
-    client.disconnect();
-  }
 };
 
 const findingsOf = ({ facts, problems, advice, notVerified }: ServerCheck, durability: Durability): readonly Finding[] => {

@@ -1,12 +1,10 @@
 /** What Slack shows, on a real Redis: believed only as serve wrote it. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectProducer } from '../../../src/adapters/redis/client.ts';
-import { keysUnder } from '../../../src/adapters/redis/keys.ts';
+import { describe, expect, it } from 'vitest';
 import { createDeliveryRecords } from '../../../src/adapters/redis/small-stores.ts';
 import type { DeliveryRecord } from '../../../src/app/ports.ts';
 import type { ChannelId, MessageTs, RequestId, Sha256 } from '../../../src/domain/names.ts';
 import { createRecordKeys } from '../../../src/ops/record-keys.ts';
-import { testRedis } from '../../redis.ts';
+import { ownRedis } from '../../redis.ts';
 
 const ID = 'kd-8fk20000' as RequestId;
 const OTHER = 'kd-8fk20001' as RequestId;
@@ -14,15 +12,8 @@ const record: DeliveryRecord = { card: { channel: 'C0OPS' as ChannelId, ts: '1.1
 const NOTHING: DeliveryRecord = { results: {}, trailed: 0, delivered: 0 };
 
 describe('the record of what Slack shows', () => {
-  let redis: ReturnType<typeof connectProducer>;
-  let keys: ReturnType<typeof keysUnder>;
-  beforeAll(async () => {
-    const { url, prefix } = await testRedis();
-    redis = connectProducer(url);
-    keys = keysUnder(prefix);
-  });
-  afterAll(() => { redis.disconnect(); });
-  const records = (key = 7) => createDeliveryRecords(redis, keys, 1, createRecordKeys(Buffer.alloc(32, key)));
+  const own = ownRedis();
+  const records = (key = 7) => createDeliveryRecords(own.redis, own.keys, 1, createRecordKeys(Buffer.alloc(32, key)));
 
   it('comes back as it was', async () => {
     await records().save(ID, record);
@@ -35,12 +26,12 @@ describe('the record of what Slack shows', () => {
     ['nothing of kdebug', () => 'x'],
   ])('with %s, written by somebody else, it says nothing: a click on that card approves nothing', async (_name, edit) => {
     await records().save(ID, record);
-    await redis.set(keys.delivery(ID), edit(await redis.get(keys.delivery(ID)) ?? ''));
+    await own.redis.set(own.keys.delivery(ID), edit(await own.redis.get(own.keys.delivery(ID)) ?? ''));
     expect(await records().load(ID)).toEqual(NOTHING);
   });
   it('that of another request, or sealed by another key, says nothing either', async () => {
     await records().save(ID, record);
-    await redis.set(keys.delivery(OTHER), await redis.get(keys.delivery(ID)) ?? '');
+    await own.redis.set(own.keys.delivery(OTHER), await own.redis.get(own.keys.delivery(ID)) ?? '');
     expect([await records().load(OTHER), await records(8).load(ID)]).toEqual([NOTHING, NOTHING]);
   });
 });

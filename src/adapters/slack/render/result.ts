@@ -3,6 +3,7 @@ import type { KnownBlock, RichTextPreformatted, RichTextSection } from '@slack/t
 import { renderWord } from '../../../domain/command/render.ts';
 import type { RunEnd } from '../../../domain/events.ts';
 import type { Output, OutputSummary } from '../../../domain/output.ts';
+import { isNotFound } from '../../../domain/instead.ts';
 import type { Finished } from '../../../domain/request-states.ts';
 import { outcomeSentence } from '../wording/outcomes.ts';
 import { bytes, countOf } from '../wording/quantities.ts';
@@ -71,9 +72,9 @@ const notes = (summary: OutputSummary | null, part: Excerpt | undefined): readon
 
 const SHELLS = new Set(['sh', 'ash', 'bash', 'dash']);
 
-/** Exit code 127 is a shell's word for it (POSIX, Shell Command Language, 2.8.2); within `sh -c` it is about another one. */
+/** Within `sh -c` the exit code is about another program. */
 const notThere = ({ plan: { argv: [program = ''], image } }: Finished, { outcome }: RunEnd): readonly Sentence[] =>
-  (outcome.kind === 'exited' && outcome.code === 127 && !SHELLS.has(program) ? [say`${code(program)} may not be in ${image}.`] : []);
+  (isNotFound(outcome) && !SHELLS.has(program) ? [say`${code(program)} may not be in ${image}.`] : []);
 
 /** The line to get the same with kubectl; none when it would be longer than the answer, or could not be copied as it is shown. */
 const byHand = (request: Finished, index: number): readonly Sentence[] => {
